@@ -1,0 +1,113 @@
+package onnx
+
+import (
+	"slices"
+	"time"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// delayBounds are the upper bounds of the queue-delay histogram, in milliseconds; delays above the last are counted
+// once more.
+var delayBounds = [...]float64{1, 2, 5, 10, 20, 35, 50, 75, 100, 150, 200, 350, 500, 1000, 2000, 5000} //nolint:gochecknoglobals // a constant table
+
+// Stats is what the pool has done since it began.
+type Stats struct {
+	Workers int
+	Busy    int // workers that run something now
+	Classes []ClassStats
+}
+
+// ClassStats is one priority's share of Stats.
+type ClassStats struct {
+	Priority practice.Priority
+	Waiting  int
+	Begun    uint64        // work that a worker took
+	Dropped  uint64        // stale before it began
+	Refused  uint64        // the queue was full
+	Running  time.Duration // summed over all work that ended
+	Delay    Histogram     // time from Do to the beginning of the work
+}
+
+// Histogram counts delays in milliseconds.
+type Histogram struct {
+	BoundsMS []float64 // inclusive upper bounds, ascending
+	Counts   []uint64  // one for each bound, then one for all above; not cumulative
+	SumMS    float64
+	MinMS    float64 // 0 when empty
+	MaxMS    float64
+}
+
+// Count is how many delays were counted.
+func (h Histogram) Count() uint64 {
+	var n uint64
+	for _, c := range h.Counts {
+		n += c
+	}
+	return n
+}
+
+// QuantileMS estimates the delay below which a share q (0–1) lies, linear within its bucket; 0 when empty.
+func (h Histogram) QuantileMS(q float64) float64 {
+	n := h.Count()
+	if n == 0 {
+		return 0
+	}
+	want := min(max(q, 0), 1) * float64(n)
+	var seen float64
+	for i, c := range h.Counts {
+		if c == 0 || seen+float64(c) < want {
+			seen += float64(c)
+			continue
+		}
+		low, high := h.MinMS, h.MaxMS
+		if i > 0 {
+			low = max(low, h.BoundsMS[i-1])
+		}
+		if i < len(h.BoundsMS) {
+			high = min(high, h.BoundsMS[i])
+		}
+		return low + (high-low)*(want-seen)/float64(c)
+	}
+	return h.MaxMS
+}
+
+// classCount is what the pool counts of one priority while it runs.
+type classCount struct {
+	begun, dropped, refused uint64
+	running                 time.Duration
+	counts                  [len(delayBounds) + 1]uint64
+	sumMS, minMS, maxMS     float64
+}
+
+func (c *classCount) began(delay time.Duration) {
+	ms := float64(delay) / float64(time.Millisecond)
+	if c.begun == 0 {
+		c.minMS = ms
+	}
+	c.begun++
+	i, _ := slices.BinarySearch(delayBounds[:], ms)
+	c.counts[i]++
+	c.sumMS += ms
+	c.minMS, c.maxMS = min(c.minMS, ms), max(c.maxMS, ms)
+}
+
+// Stats is a snapshot.
+func (p *Pool) Stats() Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := Stats{Workers: p.workers, Busy: p.busy, Classes: make([]ClassStats, len(p.classes))}
+	for i, c := range p.classes {
+		s.Classes[i] = ClassStats{
+			Priority: practice.Priority(i), Begun: c.begun, Dropped: c.dropped, Refused: c.refused, Running: c.running,
+			Delay: Histogram{
+				BoundsMS: slices.Clone(delayBounds[:]), Counts: slices.Clone(c.counts[:]),
+				SumMS: c.sumMS, MinMS: c.minMS, MaxMS: c.maxMS,
+			},
+		}
+	}
+	for _, j := range p.queue {
+		s.Classes[j.priority].Waiting++
+	}
+	return s
+}
