@@ -1,0 +1,74 @@
+# Everything a person does with Rapport's source. Each target sets up what it needs and says what it cannot.
+export GOFLAGS := -tags=nolibopusfile
+export CGO_ENABLED := 1
+
+VERSION := 0.1.0
+COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+RAPPORT_ASSETS ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/rapport/assets
+export RAPPORT_ASSETS
+TOOLS   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rapport/tools
+SERVE   ?=
+
+.PHONY: serve build test lint e2e bench soak fuzz listen persona models system web generate clean help
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+serve: build ## Set up what is missing and start the server
+	bin/rapport serve $(SERVE)
+
+build: system models web bin/rapport ## Leave a working bin/rapport
+
+.PHONY: bin/rapport
+bin/rapport:
+	go build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/rapport
+
+system: ## Install system libraries, or say how
+	@scripts/system.sh build
+
+models: bin/rapport ## Fetch and check the models
+	@scripts/models.sh
+
+web: ## Build the web app
+	@scripts/web.sh build
+
+test: build ## Test every package, the web app, and one spoken call in a browser
+	@scripts/system.sh test
+	go vet ./...
+	go test -race -timeout 20m ./...
+	npm --prefix web test --silent
+	scripts/e2e.sh short
+
+lint: system ## Check form, architecture and types
+	@scripts/system.sh build
+	@scripts/tools.sh "$(TOOLS)"
+	go mod tidy -diff
+	"$(TOOLS)"/golangci-lint run ./...
+	@scripts/web.sh lint
+
+e2e: build ## Every spoken call and every page in a real browser
+	@scripts/system.sh test
+	scripts/e2e.sh long
+
+bench: build ## Measure one call, stage by stage
+	bin/rapport bench call
+
+listen: build ## Measure the customer's voice
+	scripts/listen/run.sh
+
+persona: build ## Play the customers against scripted trainees
+	bin/rapport persona test
+
+soak: build ## Many short calls through one process
+	go test -race -run 'Soak' -timeout 30m ./internal/call -soak 2000
+
+fuzz: ## Ten minutes of fuzzing, shared out
+	scripts/fuzz.sh 60s
+
+generate: build ## Write what is derived from the code: the API description and its types
+	bin/rapport openapi > web/src/api/openapi.json
+	npm --prefix web run --silent gen:api
+
+clean: ## Remove what was built here
+	rm -rf bin web/dist/assets web/node_modules

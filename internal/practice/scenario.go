@@ -1,0 +1,123 @@
+package practice
+
+// Scenario is a situation with a customer, cards and a difficulty, as scenario.yaml holds it. Heat and trust are
+// written 0–10 with decimals in the file and kept as hundredths by whoever moves them.
+type Scenario struct {
+	Slug          Slug                `yaml:"slug" json:"slug"`
+	Title         string              `yaml:"title" json:"title"`
+	Industry      string              `yaml:"industry" json:"industry"`
+	Difficulty    int                 `yaml:"difficulty" json:"difficulty"` // 1 calm … 4 severe
+	Minutes       int                 `yaml:"minutes" json:"minutes"`       // about how long a call takes
+	Skills        []string            `yaml:"skills" json:"skills"`
+	Persona       Persona             `yaml:"persona" json:"persona"`
+	Story         string              `yaml:"story" json:"story"` // the card in the library: the story, not the answers
+	Goal          string              `yaml:"goal" json:"goal"`
+	Opening       Opening             `yaml:"opening" json:"opening"`
+	Situation     string              `yaml:"situation" json:"situation"` // what happened, as the customer would tell it
+	Facts         []Fact              `yaml:"facts" json:"facts"`
+	HiddenConcern HiddenConcern       `yaml:"hidden_concern" json:"hidden_concern"`
+	Needs         []Need              `yaml:"needs" json:"needs"`
+	Triggers      map[ActName]float64 `yaml:"triggers" json:"triggers"`
+	Soothers      map[ActName]float64 `yaml:"soothers" json:"soothers"`
+	Temperament   Temperament         `yaml:"temperament" json:"temperament"`
+	PolicyCard    PolicyCard          `yaml:"policy_card" json:"policy_card"`
+	PolicyText    []PolicyLine        `yaml:"policy_text" json:"policy_text"` // the card in plain words, as the trainee reads it
+	CRMCard       CRMCard             `yaml:"crm_card" json:"crm_card"`
+	Endings       []Ending            `yaml:"endings" json:"endings"`
+	FollowUp      *FollowUp           `yaml:"follow_up,omitempty" json:"follow_up,omitempty"`
+	Hidden        bool                `yaml:"hidden,omitempty" json:"hidden,omitempty"` // for measuring only: not in the library
+	Pinned        *Pinned             `yaml:"pinned,omitempty" json:"pinned,omitempty"` // for measuring only
+	Topics        map[string][]string `yaml:"topics,omitempty" json:"topics,omitempty"` // topic id → words and phrases that ask about it
+	Digest        string              `yaml:"-" json:"digest"`
+}
+
+// Persona is who the customer is.
+type Persona struct {
+	Name     string       `yaml:"name" json:"name"`
+	Age      int          `yaml:"age" json:"age"`
+	Pronouns string       `yaml:"pronouns" json:"pronouns"`
+	Voice    PersonaVoice `yaml:"voice" json:"voice"`
+	Style    PersonaStyle `yaml:"style" json:"style"`
+}
+
+// PersonaVoice is how the customer sounds.
+type PersonaVoice struct {
+	Speaker string  `yaml:"speaker" json:"speaker"`
+	Pace    float64 `yaml:"pace" json:"pace"`
+}
+
+// PersonaStyle is how the customer talks, each 0–1.
+type PersonaStyle struct {
+	Talkative float64 `yaml:"talkative" json:"talkative"`
+	Direct    float64 `yaml:"direct" json:"direct"`
+	Formal    float64 `yaml:"formal" json:"formal"`
+}
+
+// Opening is the state in which the customer calls, 0–10.
+type Opening struct {
+	Heat  float64 `yaml:"heat" json:"heat"`
+	Trust float64 `yaml:"trust" json:"trust"`
+}
+
+// Fact is something the customer knows.
+type Fact struct {
+	ID      string `yaml:"id" json:"id"`
+	SayWhen string `yaml:"say_when" json:"say_when"` // asked, or heat>=N, or both joined by "or"
+	Topic   string `yaml:"topic,omitempty" json:"topic,omitempty"`
+	Text    string `yaml:"text" json:"text"`
+}
+
+// HiddenConcern is what the call is really about.
+type HiddenConcern struct {
+	ID         string    `yaml:"id" json:"id"`
+	Text       string    `yaml:"text" json:"text"`
+	RevealedBy []ActName `yaml:"revealed_by" json:"revealed_by"`
+}
+
+// Need is something the customer has to get before she can let go.
+type Need struct {
+	ID    string    `yaml:"id" json:"id"`
+	MetBy []ActName `yaml:"met_by" json:"met_by"`
+}
+
+// Temperament is how strongly and how fast the customer moves.
+type Temperament struct {
+	Reactivity      float64 `yaml:"reactivity" json:"reactivity"`
+	Recovery        float64 `yaml:"recovery" json:"recovery"`
+	PatienceS       float64 `yaml:"patience_s" json:"patience_s"`
+	InterruptsAbove float64 `yaml:"interrupts_above" json:"interrupts_above"`
+	HangsUpAt       float64 `yaml:"hangs_up_at" json:"hangs_up_at"`
+	CavingBudget    float64 `yaml:"caving_budget" json:"caving_budget"` // most heat lost in one turn
+}
+
+// PolicyLine is one line of the policy card as the trainee reads it.
+type PolicyLine struct {
+	Text    string `yaml:"text" json:"text"`
+	Allowed bool   `yaml:"allowed" json:"allowed"`
+}
+
+// CRMCard is what the company's system shows of the customer.
+type CRMCard struct {
+	Since        int       `yaml:"since" json:"since"`
+	Orders       int       `yaml:"orders" json:"orders"`
+	Rows         []CardRow `yaml:"rows" json:"rows"`
+	LastContacts []CardRow `yaml:"last_contacts" json:"last_contacts"`
+}
+
+// CardRow is a labelled line of a card.
+type CardRow struct {
+	Label string `yaml:"label" json:"label"`
+	Text  string `yaml:"text" json:"text"`
+}
+
+// FollowUp is a later call in which the customer remembers.
+type FollowUp struct {
+	After     string   `yaml:"after" json:"after"` // ISO 8601 duration
+	Remembers []string `yaml:"remembers" json:"remembers"`
+}
+
+// Pinned holds a scenario's mood still, so that measurements are not moved by it.
+type Pinned struct {
+	Heat      float64 `yaml:"heat" json:"heat"`
+	MoodFloor bool    `yaml:"mood_floor" json:"mood_floor"`
+}
