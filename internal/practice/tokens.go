@@ -6,63 +6,108 @@ import (
 	"unicode/utf8"
 )
 
-// Token is one word of a text. Start and End are byte offsets, so that text[Start:End] == Text.
+// Token is one word of a text. Start and End are byte offsets into the text, so text[Start:End] == Text.
 type Token struct {
 	Text  string
-	Lower string // lower case, curly apostrophes made straight
+	Lower string // lower case, straight apostrophes, no dots inside abbreviations: "P.M." is "pm"
 	Start int
 	End   int
 }
 
-// Tokens cuts a text into its words: runs of letters, digits and combining marks, held together by a single apostrophe
-// inside a word ("don't", "o’clock") and by a point or comma between digits ("14.55", "1,200"). Hyphens, symbols and
-// punctuation part words and are no words themselves.
+// Tokens cuts a text into words. A word is a run of letters, digits and combining marks; it may hold an apostrophe
+// between letters (don't), a point, comma or colon between digits (4.95, 1,000, 16:00), a currency sign before a digit
+// (£25) and dots between single letters (p.m.). Hyphens and everything else part words and are not tokens themselves.
+// It never fails: bytes that are no UTF-8 part words like punctuation does.
 func Tokens(text string) []Token {
-	var out []Token
-	start := -1
-	flush := func(end int) {
-		if start >= 0 {
-			word := text[start:end]
-			out = append(out, Token{Text: word, Lower: lowerWord(word), Start: start, End: end})
-			start = -1
+	tokens := make([]Token, 0, len(text)/5+1)
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case isWordRune(r, size):
+			end := wordEnd(text, i)
+			tokens = append(tokens, newToken(text, i, end))
+			i = end
+		case isCurrency(r) && startsWithDigit(text[i+size:]):
+			end := wordEnd(text, i+size)
+			tokens = append(tokens, newToken(text, i, end))
+			i = end
+		default:
+			i += size
 		}
 	}
+	return tokens
+}
+
+func newToken(text string, start, end int) Token {
+	raw := text[start:end]
+	lower := strings.ToLower(raw)
+	lower = strings.ReplaceAll(lower, "’", "'")
+	if isInitials(lower) {
+		lower = strings.ReplaceAll(lower, ".", "")
+	}
+	return Token{Text: raw, Lower: lower, Start: start, End: end}
+}
+
+// wordEnd returns where the word that begins at start ends.
+func wordEnd(text string, start int) int {
+	if end := initialsEnd(text, start); end > start {
+		return end
+	}
+	i := start
 	var before rune
-	for i, r := range text {
-		switch {
-		case wordRune(r):
-			if start < 0 {
-				start = i
-			}
-		case start >= 0 && joins(before, r, text[i:]):
-			// stays inside the word
-		default:
-			flush(i)
+	for i < len(text) {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if isWordRune(r, size) {
+			before = r
+			i += size
+			continue
+		}
+		next, nextSize := utf8.DecodeRuneInString(text[i+size:])
+		joins := (r == '\'' || r == '’') && unicode.IsLetter(before) && unicode.IsLetter(next) && nextSize > 0 ||
+			(r == '.' || r == ',' || r == ':') && unicode.IsDigit(before) && unicode.IsDigit(next)
+		if !joins {
+			break
 		}
 		before = r
+		i += size
 	}
-	flush(len(text))
-	return out
+	return i
 }
 
-func wordRune(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r))
+// initialsEnd finds the end of single letters joined by dots, such as p.m. or U.K., or returns start.
+func initialsEnd(text string, start int) int {
+	i, letters := start, 0
+	for i < len(text) {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !unicode.IsLetter(r) || i+size >= len(text) || text[i+size] != '.' {
+			break
+		}
+		i += size + 1
+		letters++
+	}
+	if letters < 2 {
+		return start
+	}
+	if r, size := utf8.DecodeRuneInString(text[i:]); isWordRune(r, size) {
+		return start
+	}
+	return i
 }
 
-// joins reports whether r, which stands between before and what follows it in rest (r first), holds a word together.
-func joins(before, r rune, rest string) bool {
-	_, width := utf8.DecodeRuneInString(rest) // not RuneLen: a broken byte is one byte wide
-	next, _ := utf8.DecodeRuneInString(rest[width:])
-	switch r {
-	case '\'', '’', 'ʼ':
-		return wordRune(before) && wordRune(next)
-	case '.', ',':
-		return unicode.IsDigit(before) && unicode.IsDigit(next)
-	default:
+func isInitials(lower string) bool {
+	return strings.HasSuffix(lower, ".") && strings.Count(lower, ".") >= 2
+}
+
+func isWordRune(r rune, size int) bool {
+	if r == utf8.RuneError && size <= 1 {
 		return false
 	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
 }
 
-func lowerWord(word string) string {
-	return strings.NewReplacer("’", "'", "ʼ", "'").Replace(strings.ToLower(word))
+func isCurrency(r rune) bool { return unicode.Is(unicode.Sc, r) }
+
+func startsWithDigit(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsDigit(r)
 }
