@@ -1,0 +1,105 @@
+package practice
+
+// LineInput is what reaches a call over its line besides sound: one of LineUp, LineDown, Muted, TypedText,
+// CaptionsWanted and HangUp, by value.
+type LineInput interface{ lineInput() }
+
+// TypedText is a turn that the trainee typed. Text is trimmed, valid UTF-8, not empty, at most MaxTypedText bytes.
+type TypedText struct {
+	Text string `json:"text"`
+}
+
+// MaxTypedText bounds a typed turn, in bytes.
+const MaxTypedText = 4000
+
+// CaptionsWanted switches captions of the trainee's own words.
+type CaptionsWanted struct {
+	On bool `json:"on"`
+}
+
+// HangUp is the trainee ending the call.
+type HangUp struct{}
+
+func (LineUp) lineInput()         {}
+func (LineDown) lineInput()       {}
+func (Muted) lineInput()          {}
+func (TypedText) lineInput()      {}
+func (CaptionsWanted) lineInput() {}
+func (HangUp) lineInput()         {}
+
+// LineOutput is what a call tells the person's side besides sound: one of Gain, CallState, FloorHeld, Caption,
+// TurnShown and CallOver, by value. docs/protocol.md says how each travels.
+type LineOutput interface{ lineOutput() }
+
+// Gain asks the person's side to move the customer's loudness, counted from what she was recorded at, not from where
+// the gain stands. It is how a customer ducks and falls silent faster than sound already under way could.
+type Gain struct {
+	DB     float64 `json:"db"`      // 0 is as sent, −13 ducked, −80 silent; never above 0
+	RampMS int     `json:"ramp_ms"` // time to get there, along a straight line in amplitude
+}
+
+// CallState is where the call stands for the person.
+type CallState struct {
+	State LiveState `json:"state"`
+}
+
+// LiveState is one of the states of CallState.
+type LiveState string
+
+// The states a person's side is shown.
+const (
+	StateConnecting LiveState = "connecting"
+	StateLive       LiveState = "live"
+	StateEnded      LiveState = "ended"
+)
+
+// FloorHeld says who has the floor since AtMS of the call clock.
+type FloorHeld struct {
+	Holder FloorHolder `json:"holder"`
+	AtMS   int64       `json:"at_ms"`
+}
+
+// FloorHolder is who has the floor.
+type FloorHolder string
+
+// Who can hold the floor.
+const (
+	FloorCustomer FloorHolder = "customer"
+	FloorTrainee  FloorHolder = "trainee"
+	FloorFree     FloorHolder = "free"
+)
+
+// Caption is what a speaker is saying, as far as it is known.
+type Caption struct {
+	Speaker Speaker `json:"speaker"`
+	Turn    int     `json:"turn"`
+	Text    string  `json:"text"`
+	Final   bool    `json:"final"` // no other caption of this turn follows
+	AtMS    int64   `json:"at_ms"`
+}
+
+// TurnShown is a turn as it entered the transcript.
+type TurnShown struct {
+	Turn    int         `json:"turn"`
+	Speaker Speaker     `json:"speaker"`
+	Text    string      `json:"text"`
+	Unheard string      `json:"unheard,omitempty"` // meant by the customer, never heard
+	StartMS int64       `json:"start_ms"`
+	EndMS   int64       `json:"end_ms"`
+	Words   []Word      `json:"words,omitempty"`
+	Stages  *StageTimes `json:"stages,omitempty"` // of a customer's turn: where the wait for it went
+}
+
+// CallOver is the last thing a call says.
+type CallOver struct {
+	Ending Ending  `json:"ending"`
+	By     EndedBy `json:"by"`
+	Reason string  `json:"reason,omitempty"`
+}
+
+func (Gain) lineOutput()      {}
+func (CallState) lineOutput() {}
+func (FloorHeld) lineOutput() {}
+func (Caption) lineOutput()   {}
+func (TurnShown) lineOutput() {}
+func (CallOver) lineOutput()  {}
