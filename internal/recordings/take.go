@@ -1,0 +1,161 @@
+package recordings
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/rapport-calls/rapport/internal/audio"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// queued is how many pieces wait for the disk at most: about five seconds of a call.
+const queued = 768
+
+// syncTicks is how often the files are made safe against a power cut too: once a second.
+const syncTicks = 1000 / practice.TickMS
+
+// Take records one call. Trainee, Customer and Advance never wait for the disk: a goroutine of the take's own encodes
+// and writes. They and Close belong to one goroutine.
+type Take struct {
+	id      practice.CallID
+	archive *Archive
+	in      chan piece
+	done    chan struct{}
+	lost    atomic.Int64
+	mu      sync.Mutex
+	err     error // the writer's first
+}
+
+// piece is one instruction to the writer.
+type piece struct {
+	kind pieceKind
+	at   int64 // sample, or tick
+	pcm  []int16
+}
+
+type pieceKind int
+
+const (
+	pieceTrainee pieceKind = iota
+	pieceCustomer
+	pieceAdvance
+	pieceClose
+)
+
+// Begin starts recording a call: stereo on the call clock, trainee left, customer right. It fails when the files
+// cannot be made, with practice.ErrConflict when the call has a recording in the making already.
+func (a *Archive) Begin(id practice.CallID, tags audio.RecordingTags) (*Take, error) {
+	if err := a.check(id); err != nil {
+		return nil, err
+	}
+	sound, err := a.create(id, soundExt)
+	if err != nil {
+		return nil, err
+	}
+	peaks, err := a.create(id, peaksExt)
+	if err != nil {
+		return nil, errors.Join(err, sound.Close(), os.Remove(sound.Name()))
+	}
+	rec, err := audio.NewRecording(sound, peaks, tags)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("begin a recording: %w", err), sound.Close(), peaks.Close(),
+			os.Remove(sound.Name()), os.Remove(peaks.Name()))
+	}
+	t := &Take{id: id, archive: a, in: make(chan piece, queued), done: make(chan struct{})}
+	go t.write(rec, sound, peaks)
+	return t, nil
+}
+
+func (a *Archive) create(id practice.CallID, ext string) (*os.File, error) {
+	path := filepath.Join(a.live, string(id)+ext)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the live folder and a checked id
+	if errors.Is(err, os.ErrExist) {
+		return nil, fmt.Errorf("%w: call %q is being recorded already", practice.ErrConflict, string(id))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("begin a recording: %w", err)
+	}
+	return f, nil
+}
+
+// Trainee places 16 kHz sound whose first sample is number at of the call clock (16 000 a second). pcm is copied.
+func (t *Take) Trainee(at int64, pcm []int16) { t.put(piece{pieceTrainee, at, slices.Clone(pcm)}) }
+
+// Customer places 48 kHz sound whose first sample is number at of the call clock (48 000 a second). pcm is copied.
+func (t *Take) Customer(at int64, pcm []int16) { t.put(piece{pieceCustomer, at, slices.Clone(pcm)}) }
+
+// Advance tells that the call clock stands at tick (20 ms each). It returns what the writer has met so far, such as a
+// full disk; the recording then keeps what it has and takes no more.
+func (t *Take) Advance(tick int64) error {
+	t.put(piece{kind: pieceAdvance, at: tick})
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.err
+}
+
+// Lost is how many pieces of sound were dropped because the disk did not keep up.
+func (t *Take) Lost() int64 { return t.lost.Load() }
+
+// put hands a piece over, or drops it when the disk is seconds behind: the call must not wait.
+func (t *Take) put(p piece) {
+	select {
+	case t.in <- p:
+	default:
+		if p.kind != pieceAdvance {
+			t.lost.Add(1)
+		}
+	}
+}
+
+// Close writes what is left up to tick, moves the recording into the bucket and returns the first error met on the
+// way. What could not be moved stays in the live folder, and the next start moves it. The take is of no use afterwards.
+func (t *Take) Close(ctx context.Context, tick int64) error {
+	t.in <- piece{kind: pieceClose, at: tick}
+	<-t.done
+	t.mu.Lock()
+	err := t.err
+	t.mu.Unlock()
+	return errors.Join(err, t.archive.archive(ctx, t.id))
+}
+
+// write runs on the take's own goroutine until the closing piece.
+func (t *Take) write(rec *audio.Recording, sound, peaks *os.File) {
+	defer close(t.done)
+	synced := int64(0)
+	for p := range t.in {
+		switch p.kind {
+		case pieceTrainee:
+			rec.Trainee(p.at, p.pcm)
+		case pieceCustomer:
+			rec.Customer(p.at, p.pcm)
+		case pieceAdvance:
+			t.note(rec.Advance(p.at))
+			if p.at-synced >= syncTicks {
+				synced = p.at
+				t.note(errors.Join(sound.Sync(), peaks.Sync()))
+			}
+		case pieceClose:
+			t.note(rec.Close(p.at))
+			t.note(errors.Join(sound.Sync(), peaks.Sync(), sound.Close(), peaks.Close()))
+			return
+		}
+	}
+}
+
+// note keeps the first error.
+func (t *Take) note(err error) {
+	if err == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.err == nil {
+		t.err = fmt.Errorf("record call %s: %w", t.id, err)
+	}
+}
