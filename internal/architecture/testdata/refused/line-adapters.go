@@ -1,0 +1,8 @@
+// in internal/line/webrtc
+
+package refused
+
+import (
+	_ "github.com/rapport-calls/rapport/internal/store"
+	_ "github.com/rapport-calls/rapport/internal/call"
+)

@@ -1,0 +1,8 @@
+// in internal/call
+
+package refused
+
+import (
+	_ "database/sql"
+	_ "modernc.org/sqlite"
+)
