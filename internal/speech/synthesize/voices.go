@@ -1,0 +1,110 @@
+package synthesize
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// manner is how a speaker in a mood differs from the model's own voice.
+type manner struct {
+	pitch    float64 // ratio
+	formants float64 // ratio; below 1 a longer throat
+	melody   float64 // pitch range, ratio
+	pace     float64 // ratio; above 1 faster
+	tiltDB   float64 // decibels an octave around 1 kHz; above 0 brighter, tenser
+	breathDB float64 // decibels of the noise
+	loudLUFS float64 // loudness of a clause
+}
+
+// Voice is a speaker that a persona can have.
+type Voice struct {
+	Name string // such as hibari/lower-woman
+	Says string // what it sounds like, for people who choose
+}
+
+// preset is a speaker with its manner.
+type preset struct {
+	Voice
+	manner manner
+}
+
+// DefaultVoice speaks for a persona that names none.
+const DefaultVoice = family + "woman"
+
+const family = "hibari/"
+
+func presets() []preset {
+	const level = -19
+	return []preset{
+		{Voice{family + "woman", "woman, mid voice, American"}, manner{1, 1, 1, 1, 0, 0, level}},
+		{Voice{family + "lower-woman", "woman, lower and fuller voice"}, manner{.85, .94, 1, 1, 0, 0, level}},
+		{Voice{family + "younger-woman", "young woman, higher voice"}, manner{1.18, 1.06, 1, 1, 0, 0, level}},
+		{Voice{family + "tired-woman", "woman, tired and flat"}, manner{.95, 1, .6, .9, -1.5, 4, level}},
+		{Voice{family + "angry-woman", "woman, tense and lively"}, manner{1.08, 1, 1.5, 1.15, 1.5, 0, level}},
+		{Voice{family + "man", "man, mid voice"}, manner{.55, .84, 1, 1, 0, 0, level}},
+		{Voice{family + "older-man", "older man, slower and drier"}, manner{.62, .90, .8, .9, 0, 3, level}},
+		{Voice{family + "angry-man", "man, tense and lively"}, manner{.60, .84, 1.5, 1.15, 1.5, 0, level}},
+	}
+}
+
+// Voices lists the speakers.
+func Voices() []Voice {
+	all := presets()
+	out := make([]Voice, len(all))
+	for i, p := range all {
+		out[i] = p.Voice
+	}
+	return out
+}
+
+// mannerOf finds a speaker by name, with or without "hibari/" in front; an empty name is DefaultVoice.
+func mannerOf(speaker string) (manner, error) {
+	if speaker == "" {
+		speaker = DefaultVoice
+	}
+	var names []string
+	for _, p := range presets() {
+		if p.Name == speaker || strings.TrimPrefix(p.Name, family) == speaker {
+			return p.manner, nil
+		}
+		names = append(names, p.Name)
+	}
+	return manner{}, fmt.Errorf("no voice is called %q; choose one of %s: %w", speaker, strings.Join(names, ", "), practice.ErrInvalid)
+}
+
+// neutralHeat is the heat, in hundredths, at which a speaker talks in the manner of the preset.
+const neutralHeat = 300
+
+// heated moves a speaker's manner with heat (0 calm to 1000 furious): pace, melody, tilt, pitch and loudness rise
+// together and smoothly, while formants, which say who speaks, stay.
+func (m manner) heated(heat int) manner {
+	h := float64(min(max(heat, 0), 1000) - neutralHeat)
+	if h >= 0 {
+		h /= 1000 - neutralHeat
+		m.pitch *= 1 + .07*h
+		m.melody *= 1 + .35*h
+		m.pace *= 1 + .12*h
+		m.tiltDB += 1.2 * h
+		m.loudLUFS += 1 * h
+		return m
+	}
+	h /= -neutralHeat
+	m.pitch *= 1 - .02*h
+	m.melody *= 1 - .1*h
+	m.pace *= 1 - .05*h
+	m.tiltDB -= .5 * h
+	m.loudLUFS -= .7 * h
+	return m
+}
+
+// paced applies a request's own pace, held within what stays clear.
+func (m manner) paced(pace float64) manner {
+	if pace == 0 || math.IsNaN(pace) {
+		pace = 1
+	}
+	m.pace = math.Min(math.Max(m.pace*math.Min(math.Max(pace, .5), 2), .5), 2)
+	return m
+}
