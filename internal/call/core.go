@@ -1,0 +1,216 @@
+package call
+
+import (
+	"github.com/rapport-calls/rapport/internal/floor"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Config is what a call's rules depend on. It does not change during the call.
+type Config struct {
+	Started   practice.CallStarted
+	Speaker   string  // the customer's voice
+	Pace      float64 // 1 is the voice's own
+	Heat      int     // at the opening, hundredths
+	PatienceS float64 // of the customer, in seconds, during an announced hold
+	EvenMood  bool    // floor rules do not follow heat: for measuring
+	Voice     bool    // there is a synthesiser; without one her words come as captions
+	Patience  float64 // the trainee's patience setting: multiplies waits; below 1 counts as 1
+}
+
+// Core is one call's rules and state: who speaks, what was said, what is being prepared. It has no goroutine, clock or
+// I/O; Step is its only way in, and one goroutine owns it.
+type Core struct {
+	cfg  Config
+	stop floor.Stop
+	over floor.Interruption
+	rest floor.Silence
+	out  []Output
+	tick int64
+	id   int64 // last work handed out
+
+	// The line.
+	up       bool
+	typing   bool // the line carries no sound
+	wasUp    bool
+	upTick   int64
+	captions bool
+	muted    bool
+	gainDB   float64
+
+	// The floor.
+	holder  practice.FloorHolder
+	quietMS int64 // since when nobody has spoken
+	askedMS int64 // when the customer last said "Hello?" in this silence
+	asked   int
+	holdMS  int64 // patience granted by an announced hold
+
+	// The trainee.
+	voice  floor.Voice
+	pauses floor.Pauses
+	windows
+	utt     utterance
+	overlap overlap
+
+	// The customer.
+	mind       Mind
+	heat       int
+	opened     bool
+	said       []string // every heard line
+	generation int
+	prep       *prepared
+	reply      *reply
+	replyEndMS int64 // end of her last turn
+	heard      heardReports
+
+	// The record.
+	turn    int // turns in the transcript
+	needs   map[string]practice.NeedState
+	ticking bool
+	closing *closing
+	ended   bool
+}
+
+// Nominal times of the path to the trainee's ear, used while the line does not report what was heard, in ticks.
+const nominalLatencyTicks = 6
+
+// New returns a call that has not started: its first Step writes the start. mind is the customer before her opening.
+func New(cfg Config, mind Mind) *Core {
+	return &Core{
+		cfg:    cfg,
+		stop:   floor.Stop{Endpoint: floor.Endpoint(cfg.Started.Endpoint), Patience: cfg.Patience},
+		rest:   floor.Silence{Seed: cfg.Started.Seed},
+		mind:   mind,
+		heat:   cfg.Heat,
+		holder: practice.FloorFree,
+		typing: cfg.Started.Mode == practice.ModeTyped,
+	}
+}
+
+// Ended tells whether the call is over. Step does nothing any more.
+func (c *Core) Ended() bool { return c.ended }
+
+// Step takes one input at a tick of the call clock and returns what is to be done, in order. The slice is valid until
+// the next Step. Ticks never go back; an input that comes with an older tick counts as of the newest.
+func (c *Core) Step(tick int64, in Input) []Output {
+	c.out = c.out[:0]
+	if c.ended {
+		return nil
+	}
+	if c.id == 0 { // the first Step of all
+		c.id = 1
+		c.emit(c.cfg.Started)
+	}
+	c.tick = max(c.tick, tick)
+	switch in := in.(type) {
+	case Tick:
+		c.ticking = true
+		c.onTick()
+		c.ticking = false
+	case Voice:
+		c.onVoice(in)
+	case Words:
+		c.onWords(in)
+	case Estimate:
+		c.onEstimate(in)
+	case Perceived:
+		c.onPerceived(in)
+	case Synthesized:
+		c.onSynthesized(in)
+	case HeardUpTo:
+		c.heard.report(in.Frame, c.tick)
+	case LineIsUp:
+		c.onLineUp(in)
+	case LineIsDown:
+		c.onLineDown(in)
+	case Say:
+		c.onSay(in.Text)
+	case Mute:
+		c.onMute(in.On)
+	case Captions:
+		c.captions = in.On
+	case HangUp:
+		c.close(closing{by: practice.EndedByTrainee, reason: "hung up"})
+	case End:
+		c.finish(Finish(in))
+	case SoundLost:
+		c.emit(practice.SoundGap(in))
+	case Misfortune:
+		c.emit(practice.Trouble(in))
+	}
+	return c.out
+}
+
+// onTick moves everything that time moves.
+func (c *Core) onTick() {
+	if c.closing != nil {
+		c.keepClosing()
+		return
+	}
+	c.missSound()
+	c.judgeOverlap()
+	c.listen()
+	if c.ended {
+		return
+	}
+	c.speak()
+	if c.ended {
+		return
+	}
+	c.open()
+	c.breakSilence()
+	c.tellHolder()
+}
+
+// nowMS is the call clock.
+func (c *Core) nowMS() int64 { return c.tick * practice.TickMS }
+
+func (c *Core) put(o Output)                 { c.out = append(c.out, o) }
+func (c *Core) show(m practice.LineOutput)   { c.put(Show{Message: m}) }
+func (c *Core) emit(data practice.EventData) { c.put(Emit{Data: data}) }
+
+func (c *Core) nextID() int64 {
+	c.id++
+	return c.id
+}
+
+// drop forgets work that was asked for. Zero is no work.
+func (c *Core) drop(id int64) {
+	if id != 0 {
+		c.put(Drop{ID: id})
+	}
+}
+
+func (c *Core) setGain(db float64, rampMS int) {
+	if c.gainDB == db {
+		return
+	}
+	c.gainDB = db
+	c.show(practice.Gain{DB: db, RampMS: rampMS})
+}
+
+// mood is the heat that floor rules follow.
+func (c *Core) mood() int {
+	if c.cfg.EvenMood {
+		return 300
+	}
+	return c.heat
+}
+
+// tellHolder says who holds the floor whenever that has changed.
+func (c *Core) tellHolder() {
+	holder := practice.FloorFree
+	switch {
+	case c.customerSpeaks():
+		holder = practice.FloorCustomer
+	case c.utt.active && !c.utt.typed:
+		holder = practice.FloorTrainee
+	}
+	if holder == c.holder {
+		return
+	}
+	c.holder = holder
+	c.show(practice.FloorHeld{Holder: holder, AtMS: c.nowMS()})
+}
+
+// customerSpeaks tells whether her words are on their way to the trainee's ear.
+func (c *Core) customerSpeaks() bool { return c.reply != nil && c.reply.started && !c.reply.cut }

@@ -1,0 +1,104 @@
+package call
+
+import (
+	"strings"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// closing is a call that the trainee has ended while words were still being recognised.
+type closing struct {
+	by        practice.EndedBy
+	reason    string
+	untilTick int64
+}
+
+// closingTicks is how long the last words are waited for.
+const closingTicks = 100
+
+// close ends the call as soon as what the trainee said last is known.
+func (c *Core) close(how closing) {
+	if c.closing != nil {
+		return
+	}
+	c.closing = &how
+	how.untilTick = c.tick + closingTicks
+	if c.customerSpeaks() {
+		c.cutReply(8)
+	}
+	u := &c.utt
+	if u.active && !u.typed && !u.open.done && u.open.id == 0 {
+		u.paused = true
+		u.open = c.ask(u.fromMS, max(c.voice.UpToMS(), u.lastMS), practice.PriorityFinal)
+	}
+	c.keepClosing()
+}
+
+// keepClosing waits for the last words, but not for ever.
+func (c *Core) keepClosing() {
+	if c.utt.active {
+		if _, known, _ := c.utt.text(); !known && c.tick < c.closing.untilTick {
+			return
+		}
+	}
+	c.finishClosing()
+}
+
+func (c *Core) finishClosing() {
+	how := *c.closing
+	f := Finish{By: how.by, Reason: how.reason}
+	if c.allMet() {
+		f.Ending = practice.EndingResolved
+	}
+	c.finish(f)
+}
+
+// allMet tells whether the customer has got all that she needs: then a trainee who hangs up has resolved the call.
+func (c *Core) allMet() bool {
+	for _, s := range c.needs {
+		if s != practice.NeedMet {
+			return false
+		}
+	}
+	return len(c.needs) > 0
+}
+
+// finish ends the call now. What was heard and said until now is in the record.
+func (c *Core) finish(f Finish) {
+	if c.ended {
+		return
+	}
+	c.ended = true
+	c.settle()
+	c.lastWords()
+	c.discard()
+	c.emit(practice.CallEnded(f))
+	c.show(practice.CallOver(f))
+	c.put(Persist{})
+	c.put(f)
+}
+
+// lastWords keeps a turn that nobody could answer any more.
+func (c *Core) lastWords() {
+	u := &c.utt
+	if !u.active {
+		return
+	}
+	text, words := "", []practice.Word(nil)
+	if all, known, _ := u.text(); known {
+		text, words = all, u.words()
+	} else { // the segments that are known
+		for _, p := range u.closed {
+			if p.done && p.text != "" {
+				text = strings.TrimSpace(text + " " + p.text)
+				words = append(words, p.words...)
+			}
+		}
+	}
+	if text == "" || u.overReply && !u.yielded {
+		c.clearUtterance()
+		return
+	}
+	c.writeTurn(&prepared{text: text, words: words})
+	c.clearUtterance()
+}

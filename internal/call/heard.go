@@ -1,0 +1,171 @@
+package call
+
+import (
+	"strings"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// heardReports is what the line has told of the trainee's ear.
+type heardReports struct {
+	any   bool
+	frame int64
+	tick  int64 // when it was told
+}
+
+// staleReportTicks is how long a report says anything about now.
+const staleReportTicks = 100
+
+// report takes a line's report. Frames that were not sent yet cannot have been heard.
+func (h *heardReports) report(frame, tick int64) {
+	if frame >= tick || frame < 0 || h.any && frame < h.frame {
+		return
+	}
+	h.any, h.frame, h.tick = true, frame, tick
+}
+
+// heardTick is the last outgoing frame that the trainee has heard by now: by the line's last report and the time since,
+// or, without a fresh report, by a nominal latency.
+func (c *Core) heardTick() int64 {
+	if c.typing || !c.cfg.Voice {
+		return c.tick
+	}
+	h := c.heard
+	if !h.any || c.tick-h.tick > staleReportTicks {
+		return c.tick - nominalLatencyTicks
+	}
+	return min(h.frame+c.tick-h.tick, c.tick-1)
+}
+
+// heardShare is how much of a word must have been heard to have heard it.
+const heardShare = 0.6
+
+func (w *spoken) heardBy(ms int64) bool {
+	return w.atMS+int64(float64(w.toMS-w.fromMS)*heardShare) <= ms
+}
+
+// heardWords are the words that the trainee heard, on the call clock. After a cut the words that were not heard have
+// lost their times.
+func (r *reply) heardWords() []practice.Word {
+	var out []practice.Word
+	for i := range r.clauses {
+		for _, w := range r.clauses[i].words {
+			if w.atMS < 0 {
+				return out
+			}
+			out = append(out, practice.Word{Text: w.text, StartMS: w.atMS, EndMS: w.atMS + w.toMS - w.fromMS, Confidence: 1})
+		}
+		if len(r.clauses[i].words) == 0 {
+			return out
+		}
+	}
+	return out
+}
+
+// heardText parts the reply's words into what was heard and what was not.
+func (r *reply) heardText() (heard, unheard string) {
+	var h, u []string
+	for i := range r.clauses {
+		cl := &r.clauses[i]
+		n := 0
+		for n < len(cl.words) && cl.words[n].atMS >= 0 {
+			n++
+		}
+		switch {
+		case len(u) > 0 || n == 0:
+			u = append(u, cl.text)
+		case n == len(cl.words):
+			h = append(h, cl.text)
+		default:
+			fields := strings.Fields(cl.text)
+			k := n
+			if len(fields) != len(cl.words) { // the voice says "25" in two words
+				k = n * len(fields) / len(cl.words)
+			}
+			if k > 0 {
+				h = append(h, strings.Join(fields[:k], " "))
+			}
+			u = append(u, strings.Join(fields[k:], " "))
+		}
+	}
+	return strings.Join(h, " "), strings.Join(u, " ")
+}
+
+// settle ends the customer's turn: what was heard enters the transcript and her memory, the rest stays on record as
+// never heard. A turn that carries an ending ends the call.
+func (c *Core) settle() {
+	r := c.reply
+	if r == nil {
+		return
+	}
+	if !r.cut && !r.sentAll {
+		c.cutReply(8)
+	}
+	c.reply = nil
+	c.put(Release{Generation: r.generation})
+	for i := range r.clauses {
+		if !r.clauses[i].ready {
+			c.drop(r.clauses[i].id)
+		}
+	}
+	if !r.started {
+		return
+	}
+	heard, unheard := r.heardText()
+	words := r.heardWords()
+	end := r.endMS
+	if r.cut {
+		end = r.startMS
+		if len(words) > 0 {
+			end = words[len(words)-1].EndMS
+		}
+	}
+	c.mind = c.mind.Said(heard, r.cut)
+	if heard != "" {
+		c.said = append(c.said, heard)
+	}
+	c.replyEndMS = end
+	e := practice.ReplyHeard{
+		Turn: r.turn, Generation: r.generation, Text: heard, Unheard: unheard, Words: words, StartMS: r.startMS, EndMS: end, Interrupted: r.cut,
+	}
+	c.emit(e)
+	shown := practice.TurnShown{
+		Turn: r.turn, Speaker: practice.Customer, Text: heard, Unheard: unheard, StartMS: r.startMS, EndMS: end, Words: words, Stages: &r.stages,
+	}
+	c.show(shown)
+	if c.captions || c.typing {
+		c.show(practice.Caption{Speaker: practice.Customer, Turn: r.turn, Text: heard, Final: true, AtMS: c.nowMS()})
+	}
+	c.put(Persist{})
+	if r.cause == causeSilence {
+		c.askedMS = c.nowMS()
+	} else {
+		c.quietMS, c.asked, c.askedMS = c.nowMS(), 0, 0
+	}
+	if r.answer.Ending != practice.EndingNone && !r.cut {
+		c.finish(Finish{Ending: r.answer.Ending, By: practice.EndedByCustomer, Reason: string(r.answer.Move)})
+	}
+}
+
+// recentlySaid is what a microphone near a loudspeaker may still hear of the customer.
+func (c *Core) recentlySaid() string {
+	const trailMS = 6000
+	r := c.reply
+	if r == nil {
+		if len(c.said) == 0 || c.nowMS()-c.replyEndMS > trailMS {
+			return ""
+		}
+		return c.said[len(c.said)-1]
+	}
+	var b strings.Builder
+	for i := range r.clauses {
+		for _, w := range r.clauses[i].words {
+			if w.atMS < 0 || w.atMS > c.nowMS() || w.atMS < c.nowMS()-3*trailMS {
+				continue
+			}
+			b.WriteString(w.text)
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,135 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Options say how calls are kept in a process. Zero values stand for the defaults.
+type Options struct {
+	Limit      int           // calls at once; 0: 16
+	JoinWithin time.Duration // an admitted call that nobody joins ends after this; 0: 60 s
+	LineLost   time.Duration // a call whose line is down for this long ends; 0: 20 s
+	Logger     *slog.Logger  // nil: nothing is logged
+}
+
+// House holds the calls that go on in this process.
+type House struct {
+	ports Ports
+	opts  Options
+	all   sync.WaitGroup
+
+	mu      sync.Mutex
+	calls   map[practice.CallID]*Live
+	closing bool
+	stop    context.CancelFunc
+	ctx     func() context.Context
+}
+
+// NewHouse returns a house without calls. Close ends it.
+func NewHouse(p Ports, o Options) *House {
+	if o.Limit <= 0 {
+		o.Limit = 16
+	}
+	if o.JoinWithin <= 0 {
+		o.JoinWithin = time.Minute
+	}
+	if o.LineLost <= 0 {
+		o.LineLost = 20 * time.Second
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	return &House{ports: p, opts: o, calls: make(map[practice.CallID]*Live), stop: stop, ctx: func() context.Context { return ctx }}
+}
+
+// Admit takes a call in. It begins when its line is up. practice.ErrBusy: the house is full or closing;
+// practice.ErrConflict: it holds this call already.
+func (h *House) Admit(t Ticket) (*Live, error) {
+	switch {
+	case t.ID == "" || t.Mind == nil || t.Perceive == nil:
+		return nil, fmt.Errorf("admit a call: it needs an id, a mind and a perceiver: %w", practice.ErrInvalid)
+	case h.ports.Recognizer == nil || h.ports.Detector == nil || h.ports.Log == nil:
+		return nil, fmt.Errorf("admit a call: recogniser, voice detector and log are needed: %w", practice.ErrUnavailable)
+	}
+	if h.ports.Synthesizer == nil {
+		t.Config.Voice = false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closing || len(h.calls) >= h.opts.Limit {
+		return nil, practice.ErrBusy
+	}
+	if _, ok := h.calls[t.ID]; ok {
+		return nil, fmt.Errorf("admit call %s: %w", t.ID, practice.ErrConflict)
+	}
+	l := newLive(t, h.ports, h.opts)
+	h.calls[t.ID] = l
+	h.all.Go(func() {
+		l.run(h.ctx())
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.calls, t.ID)
+	})
+	return l, nil
+}
+
+// Find returns a call that goes on here.
+func (h *House) Find(id practice.CallID) (*Live, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if l, ok := h.calls[id]; ok {
+		return l, nil
+	}
+	return nil, fmt.Errorf("call %s goes on no more: %w", id, practice.ErrNotFound)
+}
+
+// Room returns how many calls go on and how many there may be.
+func (h *House) Room() (live, limit int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.calls), h.opts.Limit
+}
+
+// Full tells whether another call would be refused.
+func (h *House) Full() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closing || len(h.calls) >= h.opts.Limit
+}
+
+// Drain admits no more calls and waits for those that go on to end by themselves until ctx is done; then it ends them
+// cleanly, as the server's doing, and waits for their record to be written. It is safe to call more than once.
+func (h *House) Drain(ctx context.Context) error {
+	h.mu.Lock()
+	h.closing = true
+	h.mu.Unlock()
+	gone := make(chan struct{})
+	go func() { h.all.Wait(); close(gone) }()
+	select {
+	case <-gone:
+		h.stop()
+		return nil
+	case <-ctx.Done():
+	}
+	h.stop()
+	<-gone
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return nil
+	}
+	return ctx.Err()
+}
+
+// Close ends all calls now and waits for their record to be written.
+func (h *House) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 0)
+	defer cancel()
+	_ = h.Drain(ctx) //nolint:errcheck // a deadline that has passed is no error to Drain
+}

@@ -1,0 +1,235 @@
+package call
+
+import (
+	"sync"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Bounds of the microphone, in samples at 16 kHz.
+const (
+	perMS       = practice.SampleRateIn / 1000
+	ringSamples = 20 * practice.SampleRateIn // a turn's longest segment, and time to ask for it twice
+	windowSize  = 512                        // of the voice detector
+	aheadMax    = 100 * perMS                // sound cannot come from the future
+	lateMax     = 3000 * perMS               // … and from further back it belongs to another life of the line
+	gapReported = 100 * perMS
+	driftWindow = 500 // frames (10 s) over which the least lateness is taken
+	driftMax    = 20 * perMS
+	windowQueue = 256 // 8 s of detector windows; overflow: the oldest is dropped and counted
+)
+
+// heardWindow is what the reader goroutine hands to the owner: a detector window, or a gap.
+type heardWindow struct {
+	voice Voice
+	gap   SoundLost // when ToMS > 0
+}
+
+// microphone places received sound on the call clock and runs the voice detector over it. Sound comes in on the line's
+// reader goroutine; the owner reads windows, slices and what is to be recorded.
+type microphone struct {
+	out chan heardWindow
+
+	mu       sync.Mutex
+	ring     []int16
+	upTo     int64 // call-clock sample after the newest
+	anchored bool
+	offset   int64 // call clock − line clock
+	nudge    int64 // drift still to be corrected, a sample a frame
+	least    int64 // least lateness of this drift window
+	frames   int
+	detector VoiceDetector
+	window   [windowSize]int16
+	filled   int
+	dropped  int64
+	lost     int64
+	broken   int // windows that the detector failed at
+}
+
+func newMicrophone(d VoiceDetector) *microphone {
+	return &microphone{out: make(chan heardWindow, windowQueue), detector: d}
+}
+
+// place puts a line's sound on the call clock, on which now is the present sample. The line's own clock may run a
+// little faster or slower than ours: the least lateness seen in ten seconds is drawn back to zero, a sample a frame.
+func (m *microphone) place(now, at int64, pcm []int16) {
+	if len(pcm) == 0 || len(pcm) > practice.SampleRateIn {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ring == nil {
+		m.ring = make([]int16, ringSamples)
+	}
+	due := now - int64(len(pcm))
+	late := due - (at + m.offset)
+	if !m.anchored || late < -aheadMax || late > lateMax {
+		m.anchored = true
+		m.offset, m.nudge, m.frames = due-at, 0, 0
+		late = 0
+	}
+	m.correct(late)
+	pos := at + m.offset
+	if pos < m.upTo {
+		skip := m.upTo - pos
+		if skip >= int64(len(pcm)) {
+			return // told already
+		}
+		pcm, pos = pcm[skip:], m.upTo
+	}
+	if pos > m.upTo {
+		m.fillGap(pos)
+	}
+	m.put(pcm)
+}
+
+// correct follows slow drift.
+func (m *microphone) correct(late int64) {
+	if m.frames == 0 || late < m.least {
+		m.least = late
+	}
+	m.frames++
+	if m.frames >= driftWindow {
+		if m.least > driftMax || m.least < 0 {
+			m.nudge = m.least
+		}
+		m.frames = 0
+	}
+	switch {
+	case m.nudge > 0:
+		m.offset++
+		m.nudge--
+	case m.nudge < 0:
+		m.offset--
+		m.nudge++
+	}
+}
+
+// fillGap is silence up to pos. Long gaps are told.
+func (m *microphone) fillGap(pos int64) {
+	gap := pos - m.upTo
+	if m.upTo > 0 && gap >= gapReported {
+		m.lost += gap
+		m.tell(heardWindow{gap: SoundLost{FromMS: m.upTo / perMS, ToMS: pos / perMS, Reason: "no sound came"}})
+	}
+	if gap > practice.SampleRateIn { // a detector need not hear minutes of nothing
+		for i := m.upTo; i < pos && i < m.upTo+ringSamples; i++ {
+			m.ring[i%ringSamples] = 0
+		}
+		m.upTo, m.filled = pos, 0
+		return
+	}
+	var zeros [320]int16
+	for m.upTo < pos {
+		m.put(zeros[:min(pos-m.upTo, int64(len(zeros)))])
+	}
+}
+
+// put adds sound at the end, window by window.
+func (m *microphone) put(pcm []int16) {
+	for len(pcm) > 0 {
+		n := copy(m.window[m.filled:], pcm)
+		for i, s := range pcm[:n] {
+			m.ring[(m.upTo+int64(i))%ringSamples] = s
+		}
+		m.filled += n
+		m.upTo += int64(n)
+		pcm = pcm[n:]
+		if m.filled == windowSize {
+			m.filled = 0
+			m.detect()
+		}
+	}
+}
+
+func (m *microphone) detect() {
+	if m.detector == nil {
+		return
+	}
+	p, err := m.detector.Probability(m.window[:])
+	if err != nil {
+		m.broken++
+		p = 0
+	}
+	m.tell(heardWindow{voice: Voice{FromMS: (m.upTo - windowSize) / perMS, ToMS: m.upTo / perMS, Probability: p}})
+}
+
+// tell hands a window over. When the owner is behind, the oldest goes.
+func (m *microphone) tell(w heardWindow) {
+	for {
+		select {
+		case m.out <- w:
+			return
+		default:
+		}
+		select {
+		case <-m.out:
+			m.dropped++
+		default:
+		}
+	}
+}
+
+// slice copies the sound between two times; what never came, or is too old, is silence.
+func (m *microphone) slice(fromMS, toMS int64) []int16 {
+	from, to := max(fromMS, 0)*perMS, toMS*perMS
+	if to <= from {
+		return nil
+	}
+	to = min(to, from+ringSamples)
+	pcm := make([]int16, to-from)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.copyTo(pcm, from)
+	return pcm
+}
+
+func (m *microphone) copyTo(pcm []int16, from int64) {
+	if m.ring == nil {
+		return
+	}
+	for i := range pcm {
+		at := from + int64(i)
+		if at < m.upTo && at >= m.upTo-ringSamples {
+			pcm[i] = m.ring[at%ringSamples]
+		}
+	}
+}
+
+// since copies what has come after sample from into buf, and returns where it starts.
+func (m *microphone) since(from int64, buf []int16) (at int64, pcm []int16) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	from = max(from, m.upTo-ringSamples)
+	n := min(m.upTo-from, int64(len(buf)))
+	if n <= 0 {
+		return from, nil
+	}
+	m.copyTo(buf[:n], from)
+	return from, buf[:n]
+}
+
+// newLine forgets the last line's clock.
+func (m *microphone) newLine() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.anchored, m.filled = false, 0
+}
+
+// counts returns windows dropped, milliseconds lost and windows that the detector failed at.
+func (m *microphone) counts() (dropped, lostMS int64, broken int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.dropped, m.lost / perMS, m.broken
+}
+
+func (m *microphone) close() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.detector == nil {
+		return nil
+	}
+	d := m.detector
+	m.detector = nil
+	return d.Close()
+}

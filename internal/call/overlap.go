@@ -1,0 +1,169 @@
+package call
+
+import (
+	"github.com/rapport-calls/rapport/internal/floor"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// overlapGapMS parts one sound over the customer from the next: three "mm-hm"s are three sounds and never add up.
+const overlapGapMS = 300
+
+// overlap is the trainee's voice over the customer's.
+type overlap struct {
+	active        bool
+	onsetMS       int64
+	lastMS        int64
+	voicedMS      int64
+	probes        int
+	probe         int64 // work: the words so far
+	probeVoicedMS int64
+	hasWords      bool
+	text          string
+	wordsVoicedMS int64
+}
+
+// followOverlap counts voice over the customer's words.
+func (c *Core) followOverlap(voiced bool, v Voice) {
+	if !voiced || !c.customerSpeaks() {
+		return
+	}
+	o := &c.overlap
+	if o.active && v.FromMS-o.lastMS > overlapGapMS {
+		kind, _ := floor.Classify(o.text, c.recentlySaid())
+		if c.utt.active {
+			c.dismiss(kind, o.text)
+		}
+		c.clearOverlap()
+	}
+	if !o.active {
+		*o = overlap{active: true, onsetMS: v.FromMS}
+	}
+	o.voicedMS += v.ToMS - v.FromMS
+	o.lastMS = v.ToMS
+}
+
+func (c *Core) clearOverlap() {
+	c.drop(c.overlap.probe)
+	c.overlap = overlap{}
+}
+
+// judgeOverlap lets the customer talk on, come down or fall silent. It reads nothing but what is known now, so it may
+// be asked at any time.
+func (c *Core) judgeOverlap() {
+	o := &c.overlap
+	if !o.active || !c.customerSpeaks() || c.reply.sentAll {
+		return
+	}
+	c.probeOverlap()
+	text, known := o.text, o.hasWords
+	voiced := o.wordsVoicedMS
+	if all, done, failed := c.utt.text(); c.utt.active && done && !failed {
+		text, known, voiced = all, true, o.voicedMS
+	}
+	quiet := c.voice.UpToMS() - o.lastMS
+	verdict := c.over.Judge(floor.Overlap{
+		VoicedMS: o.voicedMS, QuietMS: quiet, Text: text, HasWords: known, WordsVoicedMS: voiced,
+		Said: c.recentlySaid(), Heat: c.mood(), Protected: c.reply.answer.Ending != practice.EndingNone,
+	})
+	switch verdict {
+	case floor.TalkOn:
+		c.setGain(0, 120)
+		if quiet < floor.OverQuietMS {
+			return
+		}
+		kind, _ := floor.Classify(text, c.recentlySaid())
+		if c.utt.active && (known && kind != floor.Speech || quiet > floor.LateWordsMS) {
+			c.dismiss(kind, text)
+		}
+	case floor.Duck:
+		c.setGain(floor.DuckDB, 30)
+	case floor.Yield:
+		c.yield()
+	}
+}
+
+// probeOverlap asks for the words of a sound over the customer before it has ended.
+func (c *Core) probeOverlap() {
+	o := &c.overlap
+	bounds := [...]int64{floor.FirstProbeMS, floor.SecondProbeMS, floor.SureAfterMS - 80, floor.SureAfterMS + 300}
+	if o.probe != 0 || o.probes >= len(bounds) || o.voicedMS < bounds[o.probes] {
+		return
+	}
+	o.probes++
+	p := c.ask(max(0, o.onsetMS-prerollMS), c.voice.UpToMS(), practice.PriorityFinal)
+	o.probe, o.probeVoicedMS = p.id, o.voicedMS
+}
+
+// onProbe takes a probe's words. It tells whether they were a probe's.
+func (c *Core) onProbe(w Words) bool {
+	o := &c.overlap
+	if o.probe == 0 || w.ID != o.probe {
+		return false
+	}
+	o.probe = 0
+	if w.Err == nil {
+		o.hasWords, o.text, o.wordsVoicedMS = true, w.Text, o.probeVoicedMS
+	}
+	c.judgeOverlap()
+	c.tellHolder()
+	return true
+}
+
+// yield silences the customer for somebody who means to speak. What was heard until now is what she said, unless it
+// turns out that nobody spoke: then she goes on from the word that was cut.
+func (c *Core) yield() {
+	c.cutReply(8)
+	u := &c.utt
+	u.yielded, u.overReply = true, true
+	c.drop(c.overlap.probe)
+	c.overlap.probe, c.overlap.active = 0, false
+}
+
+// recordOverlap writes down a sound over the customer that was no turn.
+func (c *Core) recordOverlap(kind floor.Kind, text string) {
+	if c.reply == nil {
+		return
+	}
+	e := practice.BargeIn{Generation: c.reply.generation, Kind: "noise", OnsetMS: c.utt.startMS}
+	switch kind {
+	case floor.Backchannel:
+		e.Kind, e.Text = "backchannel", text
+	case floor.Echo:
+		e.Kind = "echo"
+	case floor.Nothing, floor.Speech:
+	}
+	c.emit(e)
+}
+
+// Bounds of an utterance that began over the customer's last words, in milliseconds.
+const (
+	answerLeadMS = 400  // a lone "yeah" this near to her end is an answer and no backchannel
+	echoTrailMS  = 1200 // her own words can come back this long after her end
+)
+
+// overReplyKind says what an utterance that has ended was, when it touched the customer's words: Speech when it is a
+// turn. An utterance that did not touch them is always a turn.
+func (c *Core) overReplyKind(text string) floor.Kind {
+	u := &c.utt
+	if !u.overReply && u.startMS > c.lastEndMS()+echoTrailMS {
+		return floor.Speech
+	}
+	kind, _ := floor.Classify(text, c.recentlySaid())
+	switch {
+	case kind == floor.Echo:
+		return kind
+	case !u.overReply:
+		return floor.Speech
+	case kind == floor.Backchannel && !u.yielded && u.startMS+answerLeadMS > c.lastEndMS():
+		return floor.Speech
+	}
+	return kind
+}
+
+// lastEndMS is when the customer's last sound was sent.
+func (c *Core) lastEndMS() int64 {
+	if r := c.reply; r != nil {
+		return r.endMS
+	}
+	return c.replyEndMS
+}

@@ -1,0 +1,250 @@
+package call
+
+import (
+	"strings"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Why the customer speaks.
+const (
+	causeTurn    = "turn"
+	causeOpening = "opening"
+	causeSilence = "silence"
+)
+
+const (
+	prepareAheadMS    = 500 // a reply is prepared so long before the pause is long enough
+	perceivePatience  = 60  // ticks that perception is waited for; then the words move nothing
+	openingDelayTicks = 40  // the customer opens 0.8 s after the line is up
+)
+
+// didNotCatch is said when a turn could not be recognised and the mind has no words for it.
+const didNotCatch = "Sorry, say that again? I didn't catch it."
+
+// prepared is a reply made while it is not yet sure that it will be said. It rests on a copy of the mind: thrown away,
+// it leaves no trace.
+type prepared struct {
+	cause     string
+	text      string // of the trainee's turn
+	words     []practice.Word
+	perceive  int64 // work; 0 when there is none to wait for
+	askedTick int64
+	acts      []practice.Act
+	unsure    bool
+	tookMS    float64
+	mind      Mind
+	answer    Reply
+	reply     *reply // nil while the mind has not answered
+}
+
+// ready tells whether the customer could speak now.
+func (p *prepared) ready() bool {
+	return p.reply != nil && (len(p.reply.clauses) == 0 || p.reply.first())
+}
+
+// prepare makes a reply to what the trainee has said so far, unless it is being made already.
+func (c *Core) prepare() {
+	u := &c.utt
+	text, known, failed := u.text()
+	if !known || text == "" && !failed {
+		return
+	}
+	if p := c.prep; p != nil && p.cause == causeTurn && p.text == text {
+		if p.perceive != 0 && c.tick-p.askedTick > perceivePatience {
+			c.drop(p.perceive)
+			c.emit(practice.Trouble{Where: "perception", Message: "what was said could not be judged in time; it moved nothing"})
+			p.perceive, p.unsure = 0, true
+			c.think()
+		}
+		return
+	}
+	c.discard()
+	p := &prepared{cause: causeTurn, text: text, words: u.words(), askedTick: c.tick}
+	p.unsure = text == "" || unsure(p.words)
+	c.prep = p
+	if text == "" {
+		c.think()
+		return
+	}
+	p.perceive = c.nextID()
+	c.put(Perceive{ID: p.perceive, Text: text, Words: p.words, CustomerSaid: c.saidSoFar(), Priority: practice.PriorityFirstClause})
+}
+
+// saidSoFar is what the customer has said, with what was heard of a line that has just ended or been cut.
+func (c *Core) saidSoFar() []string {
+	said := c.said[:len(c.said):len(c.said)]
+	if c.reply != nil && c.reply.started {
+		if heard, _ := c.reply.heardText(); heard != "" {
+			said = append(said, heard)
+		}
+	}
+	return said
+}
+
+// unsure tells whether the recogniser doubts a turn's words so much that they must move nothing. Words without any
+// confidence say nothing about it.
+func unsure(words []practice.Word) bool {
+	sum, n := 0.0, 0
+	for _, w := range words {
+		if w.Confidence > 0 {
+			sum += w.Confidence
+			n++
+		}
+	}
+	return n > 0 && sum/float64(n) < unsureBelow
+}
+
+// onPerceived takes the acts of the turn that is being prepared for.
+func (c *Core) onPerceived(in Perceived) {
+	p := c.prep
+	if p == nil || p.perceive == 0 || in.ID != p.perceive {
+		return
+	}
+	p.perceive, p.acts, p.tookMS = 0, in.Acts, in.TookMS
+	c.think()
+}
+
+// think lets a copy of the mind answer the prepared turn.
+func (c *Core) think() {
+	p, u := c.prep, &c.utt
+	m := c.mind
+	if r := c.reply; r != nil && r.started {
+		heard, _ := r.heardText()
+		m = m.Said(heard, r.cut)
+	}
+	turn := HeardTurn{
+		Turn: c.turn, Text: p.text, Acts: p.acts, Unsure: p.unsure, SilenceMS: u.silenceMS,
+		DurationMS: max(0, u.lastMS-u.startMS), Interrupted: u.yielded,
+	}
+	m, p.answer = m.Hear(turn)
+	if !c.opened && p.answer.Ending == practice.EndingNone { // whatever the trainee opened with, she says why she calls
+		var opening Reply
+		ledger := p.answer.Ledger
+		m, opening = m.Open()
+		opening.Ledger = append(ledger[:len(ledger):len(ledger)], opening.Ledger...)
+		p.answer = opening
+	}
+	if p.text == "" && strings.TrimSpace(p.answer.Text) == "" {
+		p.answer.Text = didNotCatch
+	}
+	p.mind = m
+	p.reply = c.newReply(p.answer, causeTurn)
+	if p.reply.first() {
+		p.reply.readyTick = c.tick
+	}
+}
+
+// discard throws a prepared reply away.
+func (c *Core) discard() {
+	p := c.prep
+	if p == nil {
+		return
+	}
+	c.prep = nil
+	c.drop(p.perceive)
+	if p.reply == nil {
+		return
+	}
+	for i := range p.reply.clauses {
+		if !p.reply.clauses[i].ready {
+			c.drop(p.reply.clauses[i].id)
+		}
+	}
+	c.put(Release{Generation: p.reply.generation})
+}
+
+// take commits the trainee's turn and gives the customer the floor, once her reply can begin. Until then the turn is
+// open: a voice that goes on takes it up again and nothing has been said in between. Only ticks take.
+func (c *Core) take() {
+	p := c.prep
+	if !c.ticking || !c.up || p == nil || p.cause != causeTurn {
+		return
+	}
+	c.giveUpWaiting(p.reply)
+	if !p.ready() {
+		return
+	}
+	u := c.utt
+	if u.yielded && c.reply != nil {
+		c.emit(practice.BargeIn{Generation: c.reply.generation, Kind: "yielded", OnsetMS: u.startMS})
+	}
+	c.settle()
+	if c.ended {
+		return
+	}
+	c.writeTurn(p)
+	c.emit(practice.TurnPerceived{Turn: c.turn - 1, Perceiver: c.cfg.Started.PerceiverVersion, Acts: p.acts, Unsure: p.unsure})
+	c.asked, c.askedMS, c.holdMS, c.quietMS = 0, 0, 0, max(u.lastMS, c.quietMS)
+	for _, a := range p.acts {
+		if a.Name == practice.ActHoldAnnounced {
+			c.holdMS = c.rest.HoldMS(c.cfg.PatienceS, c.mood())
+		}
+	}
+	recognize := u.open.tookMS
+	p.reply.stages.RecognizeMS = took(recognize, !u.typed)
+	p.reply.stages.DecideMS = took(p.tookMS, p.text != "")
+	endpoint := float64(c.nowMS()-u.lastMS) - recognize - p.tookMS - p.reply.firstTook()
+	endpoint -= float64((c.tick - p.reply.readyTick) * practice.TickMS)
+	p.reply.stages.EndpointMS = took(max(0, endpoint), !u.typed)
+	c.utt = utterance{closed: u.closed[:0]}
+	c.clearOverlap()
+	c.opened = true
+	c.give(c.turn - 1)
+}
+
+func (r *reply) firstTook() float64 {
+	if len(r.clauses) == 0 {
+		return 0
+	}
+	return r.clauses[0].tookMS
+}
+
+// writeTurn puts the trainee's turn into the transcript.
+func (c *Core) writeTurn(p *prepared) {
+	u := &c.utt
+	t := practice.TraineeTurn{
+		Turn: c.turn, Text: p.text, Words: p.words, StartMS: u.startMS, EndMS: max(u.lastMS, u.startMS), Typed: u.typed,
+		WaitedMS: max(0, c.nowMS()-u.lastMS), Interrupted: u.yielded, SilenceMS: u.silenceMS,
+	}
+	if u.estimated {
+		estimate := u.estimate
+		t.EndpointP = &estimate
+	}
+	c.turn++
+	c.emit(t)
+	if c.captions && !u.typed {
+		c.show(practice.Caption{Speaker: practice.Trainee, Turn: t.Turn, Text: t.Text, Final: true, AtMS: c.nowMS()})
+	}
+	c.show(practice.TurnShown{Turn: t.Turn, Speaker: practice.Trainee, Text: t.Text, StartMS: t.StartMS, EndMS: t.EndMS, Words: t.Words})
+}
+
+// give makes the prepared answer what happens: the mind has moved, and the reply takes its place in the transcript.
+// turn is the trainee's turn that moved her, or -1.
+func (c *Core) give(turn int) {
+	p := c.prep
+	c.prep = nil
+	c.mind, c.heat = p.mind, p.answer.Heat
+	a := p.answer
+	c.emit(practice.MindStepped{
+		Turn: turn, Ledger: a.Ledger, Heat: a.Heat, Trust: a.Trust, Needs: a.Needs, Move: a.Move, Told: a.Told, Ending: a.Ending, Cause: p.cause,
+	})
+	c.needs = a.Needs
+	c.put(Persist{})
+	if len(p.reply.clauses) == 0 { // she keeps silent
+		c.put(Release{Generation: p.reply.generation})
+		if a.Ending != practice.EndingNone {
+			c.finish(Finish{Ending: a.Ending, By: practice.EndedByCustomer, Reason: string(a.Move)})
+			return
+		}
+		if p.cause == causeTurn {
+			c.quietMS = c.nowMS()
+		}
+		return
+	}
+	r := p.reply
+	r.turn, r.taken = c.turn, true
+	c.turn++
+	c.reply = r
+	c.speak()
+}

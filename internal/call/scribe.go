@@ -1,0 +1,204 @@
+package call
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Bounds of what waits for the log.
+const (
+	queueMax  = 5000 // events; about 300 turns. Overflow: none is dropped, the call ends
+	batchMax  = 200
+	appendMax = 10 * time.Second
+	retryMin  = 200 * time.Millisecond
+	retryMax  = 2 * time.Second
+	afterEnd  = 2 * time.Minute // how long the last events are kept trying after the call
+)
+
+// scribe brings a call's events to the log from a goroutine of its own: a slow or absent log never holds up the call.
+type scribe struct {
+	log   Log
+	id    practice.CallID
+	lease int64
+
+	mu      sync.Mutex
+	queue   []practice.Event
+	seq     int64
+	retries int64
+	broken  error // for good
+	wake    chan struct{}
+	ended   chan struct{}
+	giveUp  chan struct{}
+}
+
+func newScribe(log Log, id practice.CallID, lease int64) *scribe {
+	return &scribe{log: log, id: id, lease: lease, wake: make(chan struct{}, 1), ended: make(chan struct{}), giveUp: make(chan struct{})}
+}
+
+// note adds an event. It is written with the next flush.
+func (s *scribe) note(data practice.EventData, atMS int64, wall time.Time) error {
+	raw, err := fit(data)
+	if err != nil {
+		return fmt.Errorf("write event %s: %w", data.EventKind(), err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seq++
+	s.queue = append(s.queue, practice.Event{
+		V: 1, CallID: s.id, Seq: s.seq, AtMS: atMS, WallMS: wall.UnixMilli(), Lease: s.lease, Kind: data.EventKind(), Data: raw,
+	})
+	return nil
+}
+
+// fit encodes an event's data. Of a monologue too long for one event the last words' times go first, then its text.
+func fit(data practice.EventData) (json.RawMessage, error) {
+	for {
+		raw, err := json.Marshal(data)
+		if err != nil || len(raw) <= practice.MaxEventData {
+			return raw, err
+		}
+		switch d := data.(type) {
+		case practice.TraineeTurn:
+			d.Words, d.Text = shorten(d.Words, d.Text)
+			data = d
+		case practice.ReplyHeard:
+			d.Words, d.Text = shorten(d.Words, d.Text)
+			data = d
+		default:
+			return nil, fmt.Errorf("its data has %d bytes, at most %d fit: %w", len(raw), practice.MaxEventData, practice.ErrInvalid)
+		}
+	}
+}
+
+func shorten(words []practice.Word, text string) ([]practice.Word, string) {
+	if len(words) > 0 {
+		return words[:len(words)*3/4], text
+	}
+	return nil, strings.ToValidUTF8(text[:len(text)*3/4], "")
+}
+
+// flush asks for what is noted to be written now. It does not wait.
+func (s *scribe) flush() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // asked already
+	}
+}
+
+// lost tells whether the record can no longer be kept.
+func (s *scribe) lost() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken == nil && len(s.queue) > queueMax {
+		return fmt.Errorf("%d events wait for the log: %w", len(s.queue), practice.ErrUnavailable)
+	}
+	return s.broken
+}
+
+// end says that no event follows.
+func (s *scribe) end() { close(s.ended) }
+
+// run writes batches until the last one is written, the log refuses for good, or trying on makes no sense. It returns
+// how many events the log never took.
+func (s *scribe) run(ctx context.Context) (unkept int, err error) {
+	patience := make(chan struct{})
+	defer close(patience)
+	go func() { // begins to run out when the call has ended, also while a batch is being tried again
+		select {
+		case <-s.ended:
+		case <-patience:
+			return
+		}
+		timer := time.NewTimer(afterEnd)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			close(s.giveUp)
+		case <-patience:
+		}
+	}()
+	for {
+		over := false
+		select {
+		case <-s.wake:
+		case <-s.ended:
+			over = true
+		}
+		if err := s.write(ctx); err != nil || over {
+			return s.left(), err
+		}
+	}
+}
+
+func (s *scribe) left() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.queue)
+}
+
+// write empties the queue. Failing batches are tried again, exactly as they were.
+func (s *scribe) write(ctx context.Context) error {
+	wait := retryMin
+	for {
+		batch := s.next()
+		if len(batch) == 0 {
+			return nil
+		}
+		err := s.append(ctx, batch)
+		if err == nil {
+			s.written(len(batch))
+			wait = retryMin
+			continue
+		}
+		if final(err) {
+			s.mu.Lock()
+			s.broken = err
+			s.mu.Unlock()
+			return err
+		}
+		s.mu.Lock()
+		s.retries++
+		s.mu.Unlock()
+		select {
+		case <-time.After(wait):
+			wait = min(wait*2, retryMax)
+		case <-s.giveUp:
+			return fmt.Errorf("gave up after %s: %w", afterEnd, err)
+		}
+	}
+}
+
+func (s *scribe) append(ctx context.Context, batch []practice.Event) error {
+	ctx, cancel := context.WithTimeout(ctx, appendMax)
+	defer cancel()
+	return s.log.Append(ctx, s.id, s.lease, batch)
+}
+
+func final(err error) bool {
+	return errors.Is(err, practice.ErrConflict) || errors.Is(err, practice.ErrEnded) || errors.Is(err, practice.ErrInvalid) || errors.Is(err, practice.ErrNotFound)
+}
+
+func (s *scribe) next() []practice.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queue[:min(len(s.queue), batchMax):min(len(s.queue), batchMax)]
+}
+
+func (s *scribe) written(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queue = append([]practice.Event(nil), s.queue[n:]...)
+}
+
+func (s *scribe) tried() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.retries
+}

@@ -1,0 +1,149 @@
+package call
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// How long work may take before its answer is worth nothing.
+const (
+	recognizeMax  = 5 * time.Second
+	estimateMax   = time.Second
+	perceiveMax   = 1200 * time.Millisecond
+	synthesizeMax = 4 * time.Second
+)
+
+// do carries out one output of the core. Nothing here waits.
+func (o *owner) do(ctx context.Context, out Output) {
+	switch out := out.(type) {
+	case Recognize:
+		o.recognize(ctx, out)
+	case EstimateEnd:
+		o.estimate(ctx, out)
+	case Perceive:
+		o.perceive(ctx, out)
+	case Synthesize:
+		o.synthesize(ctx, out)
+	case Drop:
+		if cancel, ok := o.pending[out.ID]; ok {
+			cancel()
+			delete(o.pending, out.ID)
+		}
+	case Play:
+		pcm := o.sounds[clauseKey{out.Generation, out.Clause}]
+		o.playing = pcm[min(max(out.FromSample, 0), len(pcm)):]
+	case Quiet:
+		o.playing = nil
+	case Release:
+		for k := range o.sounds {
+			if k.generation == out.Generation {
+				delete(o.sounds, k)
+			}
+		}
+	case Emit:
+		o.note(out.Data)
+	case Persist:
+		o.scribe.flush()
+	case Show:
+		o.show(out.Message)
+	case Finish:
+		o.mu.Lock()
+		ended := practice.CallEnded(out)
+		o.over = &ended
+		o.mu.Unlock()
+	}
+}
+
+func (o *owner) show(m practice.LineOutput) {
+	if g, ok := m.(practice.Gain); ok {
+		o.ramp.to(g.DB, g.RampMS)
+	}
+	if o.line != nil {
+		o.line.Send(m)
+	}
+}
+
+// start runs work on a goroutine of its own, which posts the answer, late ones too: the core must not wait for ever. The
+// pool behind the ports bounds how much runs at once; work that was dropped before it began costs nothing.
+func (o *owner) start(ctx context.Context, id int64, most time.Duration, work func(context.Context) answer) {
+	workCtx, cancel := context.WithTimeout(ctx, most)
+	o.pending[id] = cancel
+	o.work.Go(func() {
+		a := work(workCtx)
+		a.id = id
+		select {
+		case o.answers <- a:
+		case <-ctx.Done(): // the call is over
+		}
+	})
+}
+
+func ms(since time.Time) float64 { return float64(time.Since(since)) / float64(time.Millisecond) }
+
+func (o *owner) recognize(ctx context.Context, r Recognize) {
+	o.start(ctx, r.ID, recognizeMax, func(ctx context.Context) answer {
+		began := time.Now()
+		heard, err := o.ports.Recognizer.Recognize(ctx, o.mic.slice(r.FromMS, r.ToMS), r.Priority)
+		if err != nil {
+			o.trouble(ctx, "recognise", err)
+			return answer{in: Words{ID: r.ID, Err: err}}
+		}
+		words := make([]practice.Word, len(heard.Words))
+		for i, w := range heard.Words {
+			w.StartMS += r.FromMS
+			w.EndMS += r.FromMS
+			words[i] = w
+		}
+		return answer{in: Words{ID: r.ID, Text: heard.Text, Words: words, TookMS: ms(began)}}
+	})
+}
+
+func (o *owner) estimate(ctx context.Context, e EstimateEnd) {
+	if o.ports.EndOfTurn == nil {
+		return
+	}
+	o.start(ctx, e.ID, estimateMax, func(ctx context.Context) answer {
+		p, err := o.ports.EndOfTurn.EndOfTurn(ctx, o.mic.slice(e.FromMS, e.ToMS), e.Priority)
+		if err != nil {
+			o.trouble(ctx, "estimate the end of a turn", err)
+		}
+		return answer{in: Estimate{ID: e.ID, Probability: p, Err: err}}
+	})
+}
+
+func (o *owner) perceive(ctx context.Context, p Perceive) {
+	o.start(ctx, p.ID, perceiveMax, func(ctx context.Context) answer {
+		began := time.Now()
+		acts, err := o.ticket.Perceive(ctx, p.Text, p.Words, p.CustomerSaid, p.Priority)
+		if err != nil {
+			o.trouble(ctx, "perceive a turn", err)
+		}
+		return answer{in: Perceived{ID: p.ID, Acts: acts, TookMS: ms(began)}}
+	})
+}
+
+func (o *owner) synthesize(ctx context.Context, s Synthesize) {
+	o.start(ctx, s.ID, synthesizeMax, func(ctx context.Context) answer {
+		if o.ports.Synthesizer == nil {
+			return answer{in: Synthesized{ID: s.ID, Err: errNoVoice}}
+		}
+		began := time.Now()
+		speech, err := o.ports.Synthesizer.Synthesize(ctx, s.Request, s.Priority)
+		if err != nil {
+			o.trouble(ctx, "speak a clause", err)
+			return answer{in: Synthesized{ID: s.ID, Err: err}}
+		}
+		in := Synthesized{ID: s.ID, Samples: len(speech.PCM), Words: speech.Words, PauseMS: speech.PauseMS, TookMS: ms(began)}
+		return answer{in: in, generation: s.Generation, clause: s.Clause, pcm: speech.PCM}
+	})
+}
+
+// trouble logs what failed, unless it was only not wanted any more. Never the words themselves.
+func (o *owner) trouble(ctx context.Context, what string, err error) {
+	if ctx.Err() != context.Canceled { //nolint:errorlint // a context's own error is never wrapped
+		o.logger.Warn("could not "+what, slog.Any("error", err))
+	}
+}

@@ -1,0 +1,88 @@
+package floor
+
+// DuckDB is how far the customer comes down while it is not clear whether she is interrupted: enough to be heard as a
+// reaction (12 dB), not so much that she seems gone (15 dB).
+const DuckDB = -13.0
+
+// FlushDB is the gain at which nothing is left to hear.
+const FlushDB = -80.0
+
+// Bounds of an overlap, in milliseconds of voice. A backchannel is over within 700 ms; an interruption goes on.
+const (
+	DuckAfterMS   = 160  // confirmed voice: come down
+	FirstProbeMS  = 320  // enough sound to ask for words
+	SecondProbeMS = 560  // … and again before it has to be decided
+	YieldAfterMS  = 600  // no backchannel lasts longer, unless its words say so
+	SureAfterMS   = 900  // whatever the words are, this is somebody talking
+	OverQuietMS   = 240  // the sound over the customer has ended
+	LateWordsMS   = 1200 // words that come later than this after the sound ended change nothing
+)
+
+// Verdict is what the customer does about a voice over hers.
+type Verdict int
+
+// The verdicts.
+const (
+	TalkOn Verdict = iota // at full voice
+	Duck                  // talk on, lower
+	Yield                 // fall silent
+)
+
+// Overlap is what is known of a voice over the customer's.
+type Overlap struct {
+	VoicedMS      int64  // voice since its onset, in one run: earlier "mm-hm"s do not add up
+	QuietMS       int64  // silence since
+	Text          string // its words so far
+	HasWords      bool   // the recogniser has answered at least once
+	WordsVoicedMS int64  // how much voice that answer had heard
+	Said          string // the customer's own latest words
+	Heat          int    // hundredths: an angry customer holds the floor through weak interruptions
+	Protected     bool   // she is saying goodbye and will not be stopped
+}
+
+// Interruption judges overlaps.
+type Interruption struct{}
+
+// Judge says what to do now. It looks at nothing but the overlap, so it may be asked every tick.
+func (Interruption) Judge(o Overlap) Verdict {
+	if o.VoicedMS < DuckAfterMS {
+		return TalkOn
+	}
+	kind, words := Nothing, 0
+	if o.HasWords {
+		kind, words = Classify(o.Text, o.Said)
+	}
+	over := o.QuietMS >= OverQuietMS
+	if o.Protected {
+		if over {
+			return TalkOn
+		}
+		return Duck
+	}
+	yieldAfter, sureAfter := int64(YieldAfterMS), int64(SureAfterMS)
+	if o.Heat >= 700 {
+		yieldAfter, sureAfter = yieldAfter*3/2, sureAfter*3/2
+	}
+	switch kind {
+	case Echo:
+		return TalkOn
+	case Speech:
+		if words >= 2 || o.VoicedMS >= 2*DuckAfterMS {
+			if over && o.QuietMS > LateWordsMS {
+				return TalkOn
+			}
+			return Yield
+		}
+	case Backchannel, Nothing:
+	}
+	if over {
+		return TalkOn
+	}
+	switch {
+	case !o.HasWords && o.VoicedMS >= yieldAfter:
+		return Yield
+	case o.VoicedMS >= sureAfter && (kind != Backchannel || o.VoicedMS-o.WordsVoicedMS >= yieldAfter):
+		return Yield
+	}
+	return Duck
+}
