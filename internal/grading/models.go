@@ -1,0 +1,171 @@
+package grading
+
+import (
+	"math"
+	"sort"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Models are the fitted small models by name: er, ex, total, uptake, receptiveness and politeness.
+type Models struct {
+	Version    string           `json:"version"`
+	Provenance []string         `json:"provenance"` // corpora, licences and how they were fitted
+	Models     map[string]Model `json:"models"`
+}
+
+// Model is one ridge regression in two forms: without sentence vectors, and with them.
+type Model struct {
+	Context bool   `json:"context"` // reads what the reply answers, too
+	Lexical Linear `json:"lexical"`
+	Vectors Linear `json:"vectors"` // no weights when it was fitted without vectors
+}
+
+// Linear is a fitted linear model over standardised dense features, weighted terms and sentence vectors.
+type Linear struct {
+	Intercept float64              `json:"intercept"`
+	Center    float64              `json:"center"` // mean and spread of its own predictions when fitted: what 0.5 and its slope mean
+	Spread    float64              `json:"spread"`
+	Mean      []float64            `json:"mean"` // of the dense features
+	Scale     []float64            `json:"scale"`
+	Dense     []float64            `json:"dense"`
+	Terms     map[string][]float64 `json:"terms"` // term → inverse document frequency, weight
+	Vector    []float64            `json:"vector"`
+}
+
+// Example is one reply as a fitted model sees it. Vector is nil without sentence vectors.
+type Example struct {
+	Dense  []float64
+	Terms  map[string]float64
+	Vector []float64
+}
+
+// Predict returns the model's estimate on its label's own scale.
+func (l *Linear) Predict(e Example) float64 {
+	y := l.Intercept
+	for i, v := range e.Dense {
+		if i < len(l.Dense) && l.Scale[i] > 0 {
+			y += l.Dense[i] * bounded((v-l.Mean[i])/l.Scale[i])
+		}
+	}
+	y += l.termScore(e.Terms)
+	for i, v := range e.Vector {
+		if i < len(l.Vector) {
+			y += l.Vector[i] * v
+		}
+	}
+	return y
+}
+
+// bounded keeps a feature far from all that was seen when fitting from deciding alone.
+func bounded(z float64) float64 { return math.Max(-4, math.Min(4, z)) }
+
+func (l *Linear) termScore(terms map[string]float64) float64 {
+	if len(l.Terms) == 0 {
+		return 0
+	}
+	keys := make([]string, 0, len(terms)) // summed in a fixed order: the last bit of a float depends on it
+	for t := range terms {
+		if l.Terms[t] != nil {
+			keys = append(keys, t)
+		}
+	}
+	sort.Strings(keys)
+	var sum, norm float64
+	for _, t := range keys {
+		w := l.Terms[t]
+		x := terms[t] * w[0]
+		sum += x * w[1]
+		norm += x * x
+	}
+	if norm == 0 {
+		return 0
+	}
+	return sum / math.Sqrt(norm)
+}
+
+// Unit is the estimate put between 0 and 1: 0.5 at the fitting data's middle, steepness by its spread.
+func (l *Linear) Unit(e Example) float64 {
+	z := (l.Predict(e) - l.Center) / math.Max(l.Spread, 1e-9)
+	return 1 / (1 + math.Exp(-1.5*z))
+}
+
+// pick returns the form that fits what is at hand.
+func (m *Model) pick(e Example) *Linear {
+	if len(e.Vector) > 0 && len(m.Vectors.Vector) > 0 {
+		return &m.Vectors
+	}
+	return &m.Lexical
+}
+
+// ExampleOf turns a transcript's trainee turn at position i into a model's example: the features that Grade uses, for
+// fitting with the same code. context says whether the model may read the customer's words before it.
+func (g *Grader) ExampleOf(t practice.Transcript, i int, context bool, vectors map[string][]float32) Example {
+	words, questions := read(t.Turns[i].Text)
+	x := exchange{reply: words, questions: questions, replyText: t.Turns[i].Text, replyVect: vectors[vectorKey(t.Turns[i].Text)]}
+	if context {
+		for j := i - 1; j >= 0; j-- {
+			if t.Turns[j].Speaker == practice.Customer {
+				x.before, _ = read(t.Turns[j].Text)
+				x.beforeText, x.beforeVector = t.Turns[j].Text, vectors[vectorKey(t.Turns[j].Text)]
+				break
+			}
+		}
+	}
+	return g.example(x)
+}
+
+func (g *Grader) example(x exchange) Example {
+	e := Example{Dense: dense(g.lex, g.markers, x), Terms: terms(x.reply)}
+	if len(x.replyVect) > 0 {
+		e.Vector = vectorFeatures(x)
+	}
+	return e
+}
+
+// vectorFeatures are the reply's vector and, where there is something that it answers, how the two vectors meet.
+func vectorFeatures(x exchange) []float64 {
+	n := len(x.replyVect)
+	out := make([]float64, 2*n+1)
+	for i, v := range x.replyVect {
+		out[i] = float64(v)
+	}
+	if len(x.beforeVector) == n {
+		cosine := 0.0
+		for i, v := range x.replyVect {
+			p := float64(v) * float64(x.beforeVector[i])
+			out[n+i] = p * math.Sqrt(float64(n)) // of the same size as the entries above
+			cosine += p
+		}
+		out[2*n] = cosine
+	}
+	return out
+}
+
+// vectorKey is the part of a text that is worth a vector: sentence models read no more than their first 256 pieces.
+func vectorKey(text string) string {
+	const most = 1200 // bytes
+	if len(text) <= most {
+		return text
+	}
+	end := most
+	for end > 0 && text[end]&0xC0 == 0x80 {
+		end--
+	}
+	return text[:end]
+}
+
+// Texts returns the texts whose sentence vectors Grade can use, each once, in the transcript's order.
+func Texts(t practice.Transcript) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, turn := range t.Turns {
+		key := vectorKey(turn.Text)
+		if key == "" || seen[key] {
+			continue
+		}
+		seen[key] = true
+		out = append(out, key)
+	}
+	return out
+}
