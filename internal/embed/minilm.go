@@ -22,7 +22,7 @@ const Size = 384
 
 const (
 	modelFile     = "model.onnx"
-	tokenizerFile = "tokenizer.json"
+	tokenizerFile = "tokenizer.json" //nolint:gosec // a file name, no credential
 
 	// maxBatch and batchTokens bound one run, so that urgent work waits for about 50 ms at most. Texts of a batch are of
 	// nearly the same length, because the shorter ones are padded.

@@ -49,7 +49,7 @@ func Open(lib string, threads int) (*Runtime, error) {
 	switch {
 	case environment.lib == "":
 		ort.SetSharedLibraryPath(abs)
-		if err := ort.InitializeEnvironment(ort.WithLogLevelError()); err != nil {
+		if err := ort.InitializeEnvironment(ort.WithLogLevelFatal()); err != nil {
 			return nil, Unusable(abs, err)
 		}
 		environment.lib = abs

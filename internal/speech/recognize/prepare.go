@@ -16,7 +16,7 @@ import (
 const (
 	encoderFile   = "encoder_model.onnx"
 	mergedFile    = "decoder_model_merged.onnx"
-	tokenizerFile = "llama-tokenizer.js"
+	tokenizerFile = "llama-tokenizer.js" //nolint:gosec // a file name, no credential
 	firstFile     = "decoder_init.onnx"
 	stepFile      = "decoder_step.onnx"
 	vocabFile     = "vocab.txt"
@@ -76,10 +76,10 @@ func writeOnce(path string, content []byte) error {
 	_, err = f.Write(content)
 	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
 	if err == nil {
-		err = os.Rename(f.Name(), path)
+		err = os.Rename(f.Name(), path) //nolint:gosec // as in readAsset
 	}
 	if err != nil {
-		_ = os.Remove(f.Name())
+		_ = os.Remove(f.Name()) //nolint:gosec // the file made above
 		return fmt.Errorf("prepare %s: %w", path, err)
 	}
 	return nil

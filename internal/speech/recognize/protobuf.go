@@ -70,7 +70,7 @@ func readGraph(m []byte) (graph, error) {
 		if f.typ != protowire.BytesType {
 			continue
 		}
-		switch f.num {
+		switch int(f.num) {
 		case graphNode:
 			n, err := readNode(f.bytes)
 			if err != nil {
@@ -115,7 +115,7 @@ func readNode(m []byte) (node, error) {
 		if f.typ != protowire.BytesType {
 			continue
 		}
-		switch f.num {
+		switch int(f.num) {
 		case nodeInput:
 			n.inputs = append(n.inputs, string(f.bytes))
 		case nodeOutput:
@@ -143,7 +143,7 @@ func readAttribute(m []byte) (attribute, error) {
 		if f.typ != protowire.BytesType {
 			continue
 		}
-		switch f.num {
+		switch int(f.num) {
 		case attributeName:
 			a.name = string(f.bytes)
 		case attributeGraph:
