@@ -1,0 +1,159 @@
+package bench
+
+import (
+	"bufio"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rapport-calls/rapport/internal/audio"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// The public-domain recordings that bench speaks with unless it is given others.
+//
+//go:embed testdata/speech/*.flac testdata/speech/manifest.tsv
+var builtin embed.FS
+
+// BuiltinSpeech returns the recordings that come with Rapport.
+func BuiltinSpeech() (fs.FS, error) { return fs.Sub(builtin, "testdata/speech") }
+
+// Recording is one turn to speak: a clip, or consecutive clips that together end a sentence.
+type Recording struct {
+	Name     string
+	Text     string
+	PCM      []int16 // 48 kHz mono
+	Finished bool    // ends a sentence
+	endAt    int     // the sample after the last one above −40 dB of the peak
+}
+
+// EndMS is the trainee's end: the last sample above −40 dB of the file's peak, in milliseconds from the start.
+func (r Recording) EndMS() float64 { return float64(r.endAt) * 1000 / practice.SampleRateOut }
+
+// joins are consecutive clips of the built-in reading that end a sentence only together.
+func joins() [][]string {
+	return [][]string{
+		{"LJ001-0001", "LJ001-0002"},
+		{"LJ001-0003", "LJ001-0004", "LJ001-0005"},
+		{"LJ001-0007", "LJ001-0008"},
+		{"LJ001-0011", "LJ001-0012", "LJ001-0013"},
+		{"LJ001-0014", "LJ001-0015"},
+	}
+}
+
+// LoadSpeech reads a folder of FLAC clips with a manifest.tsv (a header line, then file and transcript separated by a
+// tab) and returns what can be spoken: clips that end a sentence, known joins, and clips that stop inside one. A
+// transcript without any punctuation is taken to end where it ends.
+func LoadSpeech(fsys fs.FS) ([]Recording, error) {
+	f, err := fsys.Open("manifest.tsv")
+	if err != nil {
+		return nil, fmt.Errorf("the speech folder needs a manifest.tsv with the columns file and transcript: %w", errors.Join(err, practice.ErrInvalid))
+	}
+	defer f.Close() //nolint:errcheck // only read
+	clips := map[string]Recording{}
+	var order []string
+	sc := bufio.NewScanner(f)
+	for line := 1; sc.Scan(); line++ {
+		file, text, ok := strings.Cut(sc.Text(), "\t")
+		if line == 1 || !ok {
+			continue
+		}
+		r, err := readClip(fsys, file, text)
+		if err != nil {
+			return nil, fmt.Errorf("manifest.tsv line %d: %w", line, err)
+		}
+		clips[r.Name] = r
+		order = append(order, r.Name)
+	}
+	if err := sc.Err(); err != nil {
+		return nil, fmt.Errorf("read manifest.tsv: %w", err)
+	}
+	var out []Recording
+	joined := map[string]bool{}
+	for _, names := range joins() {
+		if r, ok := join(clips, names); ok {
+			out = append(out, r)
+			for _, n := range names {
+				joined[n] = true
+			}
+		}
+	}
+	for _, n := range order {
+		if !joined[n] {
+			out = append(out, clips[n])
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("the speech folder's manifest.tsv names no clip: %w", practice.ErrInvalid)
+	}
+	return out, nil
+}
+
+func join(clips map[string]Recording, names []string) (Recording, bool) {
+	var out Recording
+	for i, n := range names {
+		c, ok := clips[n]
+		if !ok {
+			return Recording{}, false
+		}
+		if i == 0 {
+			out = Recording{Name: c.Name, Text: c.Text, PCM: append([]int16(nil), c.PCM...)}
+			continue
+		}
+		out.Name += "+" + n[max(0, len(n)-4):]
+		out.Text += " " + c.Text
+		out.PCM = append(out.PCM, c.PCM...)
+	}
+	out.Finished, out.endAt = true, lastLoud(out.PCM)
+	return out, true
+}
+
+func readClip(fsys fs.FS, file, text string) (Recording, error) {
+	f, err := fsys.Open(path.Clean(file))
+	if err != nil {
+		return Recording{}, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	c, err := audio.ReadFLAC(f)
+	if err != nil {
+		return Recording{}, fmt.Errorf("%s: %w", file, err)
+	}
+	pcm, err := audio.ResampleClip(c.Mono().PCM, c.Rate, practice.SampleRateOut)
+	if err != nil {
+		return Recording{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return Recording{Name: strings.TrimSuffix(path.Base(file), path.Ext(file)), Text: text, PCM: pcm, Finished: endsSentence(text), endAt: lastLoud(pcm)}, nil
+}
+
+func endsSentence(text string) bool {
+	text = strings.TrimRight(strings.TrimSpace(text), `"'”’)`)
+	if !strings.ContainsAny(text, ".,;:?!") && text == strings.ToLower(text) {
+		return true
+	}
+	return strings.HasSuffix(text, ".") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "!")
+}
+
+// lastLoud is the sample after the last one above −40 dB of the peak.
+func lastLoud(pcm []int16) int {
+	peak := 0
+	for _, v := range pcm {
+		peak = max(peak, abs(v))
+	}
+	for i, v := range slices.Backward(pcm) {
+		if abs(v)*100 > peak {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func abs(v int16) int {
+	if v < 0 {
+		return -int(v)
+	}
+	return int(v)
+}
