@@ -119,7 +119,7 @@ func insert(ctx context.Context, tx *sql.Tx, lastSeq int64, events []practice.Ev
 	stmt, err := tx.PrepareContext(ctx, `INSERT INTO events (call_id, seq, v, at_ms, wall_ms, lease, kind, data)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	if err != nil {
-		return err //nolint:wrapcheck // Append says what it did
+		return err
 	}
 	defer stmt.Close() //nolint:errcheck // the transaction owns it
 	for i := range events {
@@ -225,18 +225,18 @@ func (s *Store) going(ctx context.Context) ([]practice.CallID, error) {
 	rows, err := s.db.reader.QueryContext(ctx, `SELECT id FROM calls WHERE status IN ($1, $2) ORDER BY created_ms`,
 		string(practice.CallReady), string(practice.CallLive))
 	if err != nil {
-		return nil, err //nolint:wrapcheck // CutLive says what it did
+		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // what reading met is in rows.Err
 	var ids []practice.CallID
 	for rows.Next() {
 		var id practice.CallID
 		if err := rows.Scan(&id); err != nil {
-			return nil, err //nolint:wrapcheck // CutLive says what it did
+			return nil, err
 		}
 		ids = append(ids, id)
 	}
-	return ids, rows.Err() //nolint:wrapcheck // CutLive says what it did
+	return ids, rows.Err()
 }
 
 func (s *Store) cut(ctx context.Context, tx *sql.Tx, id practice.CallID, now time.Time) error {

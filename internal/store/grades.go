@@ -32,10 +32,10 @@ func (s *Store) SaveGrade(ctx context.Context, id practice.CallID, cause string,
 			ON CONFLICT (call_id, cause) DO NOTHING`,
 			string(id), cause, at.UnixMilli(), g.Scores.Overall, string(data))
 		if err != nil {
-			return err //nolint:wrapcheck // wrapped below
+			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE calls SET grade_status = $1 WHERE id = $2`, string(status), string(id))
-		return err //nolint:wrapcheck // wrapped below
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("save grade: %w", err)
@@ -49,7 +49,7 @@ func (s *Store) SetGradeStatus(ctx context.Context, id practice.CallID, status p
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `UPDATE calls SET grade_status = $1 WHERE id = $2`, string(status), string(id))
 		if err != nil {
-			return err //nolint:wrapcheck // wrapped below
+			return err
 		}
 		return wantRow(res, notFound(id))
 	})

@@ -54,7 +54,7 @@ func (l *instanceLock) hold(ctx context.Context, now time.Time) error {
 		`BEGIN IMMEDIATE`,
 	} {
 		if _, err := l.conn.ExecContext(ctx, q); err != nil {
-			return err //nolint:wrapcheck // takeLock says which file
+			return err
 		}
 	}
 	return nil

@@ -132,7 +132,7 @@ func scanCall(row interface{ Scan(dest ...any) error }) (practice.Call, error) {
 	err := row.Scan(&c.ID, &c.Scenario, &c.Owner, &created, &ended, &c.Status, &c.Ending, &c.EndedBy, &keepSound, &c.Mode,
 		&seed, &c.NoticeVersion, &c.DurationMS, &c.GradeStatus, &overall)
 	if err != nil {
-		return practice.Call{}, err //nolint:wrapcheck // the callers say what they read
+		return practice.Call{}, err
 	}
 	c.CreatedAt = time.UnixMilli(created).UTC()
 	if ended.Valid {
@@ -149,14 +149,15 @@ func scanCall(row interface{ Scan(dest ...any) error }) (practice.Call, error) {
 }
 
 // Erase deletes a call with its events and grades for good, and lets the Erased hook delete what else names it. A call
-// that still goes on is practice.ErrConflict, an unknown one practice.ErrNotFound.
+// that still goes on is practice.ErrConflict (one that has no event yet never began, and can go), an unknown one
+// practice.ErrNotFound.
 func (s *Store) Erase(ctx context.Context, id practice.CallID) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		at, err := position(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if at.going() {
+		if at.going() && at.lastSeq > 0 {
 			return fmt.Errorf("%w: the call is still going on: end it first, then delete it", practice.ErrConflict)
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM calls WHERE id = $1`, string(id)); err != nil {
@@ -183,7 +184,7 @@ func (s *Store) Acknowledge(ctx context.Context, person practice.PersonID, versi
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO notices (person, version, acknowledged_ms) VALUES ($1, $2, $3)
 			ON CONFLICT (person, version) DO NOTHING`, string(person), version, at.UnixMilli())
-		return err //nolint:wrapcheck // wrapped below
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("record the notice: %w", err)

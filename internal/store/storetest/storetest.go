@@ -89,6 +89,7 @@ func opened(t *testing.T, open Open, hooks store.Hooks) *store.Store {
 }
 
 func callRoundTrip(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	want := NewCall("a")
 	must(t, s.CreateCall(ctx, want))
@@ -102,6 +103,7 @@ func callRoundTrip(t *testing.T, open Open) {
 }
 
 func appendInOrder(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	must(t, s.CreateCall(ctx, NewCall("a")))
 	up := Event(t, "a", s.Lease(), 1, practice.LineUp{Transport: "webrtc"})
@@ -133,6 +135,7 @@ func appendInOrder(t *testing.T, open Open) {
 }
 
 func appendAgain(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	must(t, s.CreateCall(ctx, NewCall("a")))
 	batch := []practice.Event{
@@ -148,6 +151,7 @@ func appendAgain(t *testing.T, open Open) {
 }
 
 func appendFenced(t *testing.T, open Open) {
+	t.Helper()
 	ctx := t.Context()
 	old, closeOld := open(t, "one", store.Hooks{})
 	must(t, old.CreateCall(ctx, NewCall("a")))
@@ -163,6 +167,7 @@ func appendFenced(t *testing.T, open Open) {
 }
 
 func appendAfterEnd(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	must(t, s.CreateCall(ctx, NewCall("a")))
 	end := Event(t, "a", s.Lease(), 1, practice.CallEnded{Ending: practice.EndingResolved, By: practice.EndedByCustomer})
@@ -179,6 +184,7 @@ func appendAfterEnd(t *testing.T, open Open) {
 }
 
 func endHook(t *testing.T, open Open) {
+	t.Helper()
 	ctx := t.Context()
 	refuse, ran := true, 0
 	refused := errors.New("no")
@@ -203,6 +209,7 @@ func endHook(t *testing.T, open Open) {
 }
 
 func cutLive(t *testing.T, open Open) {
+	t.Helper()
 	ctx := t.Context()
 	before, kill := open(t, "one", store.Hooks{})
 	must(t, before.CreateCall(ctx, NewCall("live")))
@@ -246,6 +253,7 @@ func cutLive(t *testing.T, open Open) {
 }
 
 func gradeOnce(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	must(t, s.CreateCall(ctx, NewCall("a")))
 	_, err := s.Grade(ctx, "a")
@@ -275,6 +283,7 @@ func gradeOnce(t *testing.T, open Open) {
 }
 
 func erase(t *testing.T, open Open) {
+	t.Helper()
 	ctx := t.Context()
 	var erased []practice.CallID
 	s := opened(t, open, store.Hooks{Erased: func(_ context.Context, _ *sql.Tx, id practice.CallID) error {
@@ -300,12 +309,15 @@ func erase(t *testing.T, open Open) {
 			t.Errorf("%s after erasure: %v", name, err)
 		}
 	}
-	if len(erased) != 1 || erased[0] != "a" {
+	must(t, s.CreateCall(ctx, NewCall("never-begun")))
+	must(t, s.Erase(ctx, "never-begun"))
+	if !slices.Equal(erased, []practice.CallID{"a", "never-begun"}) {
 		t.Fatalf("the hook saw %v", erased)
 	}
 }
 
 func list(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	for i, owner := range []practice.PersonID{practice.LocalPerson, "other", practice.LocalPerson, practice.LocalPerson} {
 		c := NewCall(practice.CallID(fmt.Sprintf("c%d", i)))
@@ -324,6 +336,7 @@ func list(t *testing.T, open Open) {
 }
 
 func notices(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	if at, err := s.Acknowledged(ctx, "p", "1"); err != nil || !at.IsZero() {
 		t.Fatalf("before: %v, %v", at, err)
@@ -336,6 +349,7 @@ func notices(t *testing.T, open Open) {
 }
 
 func follow(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	must(t, s.CreateCall(ctx, NewCall("a")))
 	changed, stop := s.Follow("a")
@@ -367,6 +381,7 @@ func follow(t *testing.T, open Open) {
 }
 
 func missing(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	_, err := s.Call(ctx, "none")
 	wantErr(t, err, practice.ErrNotFound)
@@ -377,6 +392,7 @@ func missing(t *testing.T, open Open) {
 }
 
 func batches(t *testing.T, open Open) {
+	t.Helper()
 	ctx, s := t.Context(), opened(t, open, store.Hooks{})
 	n := 0
 	rapid.Check(t, func(r *rapid.T) {

@@ -1,0 +1,136 @@
+// Package report joins what a call's events, its customer's mind and its grade say, for the person who reads them
+// afterwards. It is the only room that sees the grade and the mind together.
+package report
+
+import (
+	"strconv"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Debrief is a call as its transcript, curve and ledger.
+type Debrief struct {
+	Started Started      `json:"started" doc:"What the call was held with; its texts are empty when it never began."`
+	Turns   []Turn       `json:"turns"`
+	Curve   []CurvePoint `json:"curve"`
+	Ledger  []LedgerMark `json:"ledger"`
+	Gaps    []Gap        `json:"gaps" doc:"Stretches without sound from the trainee."`
+	Cut     bool         `json:"cut" doc:"The server stopped during the call."`
+}
+
+// Started is what a call was held with.
+type Started struct {
+	ScenarioDigest   string `json:"scenario_digest"`
+	MindVersion      string `json:"mind_version"`
+	PerceiverVersion string `json:"perceiver_version"`
+	Seed             string `json:"seed"`
+	NoticeVersion    string `json:"notice_version"`
+	Recognizer       string `json:"recognizer"`
+	Endpoint         string `json:"endpoint"`
+	Voice            string `json:"voice"`
+	Words            string `json:"words"`
+}
+
+// Turn is one turn of the transcript with what surrounds it.
+type Turn struct {
+	Turn        int              `json:"turn" doc:"Position in the transcript, from 0; evidence names it."`
+	Speaker     practice.Speaker `json:"speaker" enum:"customer,trainee"`
+	Text        string           `json:"text" doc:"What was heard."`
+	Unheard     string           `json:"unheard" doc:"What the customer meant to say after it and the trainee never heard."`
+	StartMS     int64            `json:"start_ms"`
+	EndMS       int64            `json:"end_ms"`
+	Words       []practice.Word  `json:"words"`
+	Typed       bool             `json:"typed"`
+	Interrupted bool             `json:"interrupted" doc:"Of a customer's turn: it was cut off. Of a trainee's: it cut the customer off."`
+	Perceived   []practice.Act   `json:"perceived" doc:"What the customer took a trainee's turn to do."`
+	Unsure      bool             `json:"unsure" doc:"Too little of a trainee's turn was recognised with certainty for it to move the customer."`
+	Move        practice.Move    `json:"move" doc:"What the customer did with a turn of hers."`
+	Settled     bool             `json:"settled" doc:"False: the call was cut while the customer said it, and nobody knows how much was heard."`
+}
+
+// CurvePoint is the customer's state from a moment on. Heat and trust are 0 to 10.
+type CurvePoint struct {
+	AtMS  int64   `json:"at_ms"`
+	Heat  float64 `json:"heat"`
+	Trust float64 `json:"trust"`
+}
+
+// LedgerMark is one reason why the customer's state moved.
+type LedgerMark struct {
+	AtMS    int64            `json:"at_ms"`
+	Turn    int              `json:"turn" doc:"The trainee's turn that did it; -1 for the opening and for silences."`
+	What    string           `json:"what" doc:"heat, trust, or need:<id>."`
+	From    float64          `json:"from" doc:"Heat and trust: 0 to 10. A need: 0 unmet, 1 acknowledged, 2 met."`
+	To      float64          `json:"to"`
+	Because practice.ActName `json:"because"`
+	Quote   string           `json:"quote" doc:"The trainee's words; empty for timing."`
+	Note    string           `json:"note"`
+}
+
+// Gap is a stretch without sound from the trainee.
+type Gap struct {
+	FromMS int64  `json:"from_ms"`
+	ToMS   int64  `json:"to_ms"`
+	Reason string `json:"reason"`
+}
+
+// Build shows a call's record.
+func Build(r practice.Record) Debrief {
+	out := Debrief{
+		Turns: make([]Turn, 0, len(r.Turns)), Curve: make([]CurvePoint, 0, len(r.Curve)),
+		Ledger: make([]LedgerMark, 0, len(r.Ledger)), Gaps: make([]Gap, 0, len(r.Gaps)), Cut: r.Cut,
+	}
+	if r.HasStarted {
+		out.Started = started(r.Started)
+	}
+	position := map[int]int{-1: -1} // by the trainee's turn's number in the events
+	for i := range r.Turns {
+		t := &r.Turns[i]
+		out.Turns = append(out.Turns, turn(i, t))
+		if t.Speaker == practice.Trainee {
+			position[t.Turn] = i
+		}
+	}
+	for _, c := range r.Curve {
+		out.Curve = append(out.Curve, CurvePoint{AtMS: c.AtMS, Heat: tenths(c.Heat), Trust: tenths(c.Trust)})
+	}
+	for _, l := range r.Ledger {
+		out.Ledger = append(out.Ledger, mark(l, position))
+	}
+	for _, g := range r.Gaps {
+		out.Gaps = append(out.Gaps, Gap(g))
+	}
+	return out
+}
+
+func started(s practice.CallStarted) Started {
+	return Started{
+		ScenarioDigest: s.ScenarioDigest, MindVersion: s.MindVersion, PerceiverVersion: s.PerceiverVersion,
+		Seed: strconv.FormatUint(s.Seed, 10), NoticeVersion: s.NoticeVersion, Recognizer: s.Recognizer, Endpoint: s.Endpoint,
+		Voice: s.Voice, Words: s.Words,
+	}
+}
+
+func turn(position int, t *practice.RecordTurn) Turn {
+	return Turn{
+		Turn: position, Speaker: t.Speaker, Text: t.Text, Unheard: t.Unheard, StartMS: t.StartMS, EndMS: t.EndMS,
+		Words: append([]practice.Word{}, t.Words...), Typed: t.Typed, Interrupted: t.Interrupted,
+		Perceived: append([]practice.Act{}, t.Acts...), Unsure: t.Unsure, Move: t.Move, Settled: t.Settled,
+	}
+}
+
+func mark(l practice.LedgerLine, position map[int]int) LedgerMark {
+	m := LedgerMark{
+		AtMS: l.AtMS, Turn: -1, What: l.What, From: float64(l.From), To: float64(l.To), Because: l.Because, Quote: l.Quote, Note: l.Note,
+	}
+	if at, ok := position[l.Turn]; ok {
+		m.Turn = at
+	}
+	if l.What == "heat" || l.What == "trust" {
+		m.From, m.To = tenths(l.From), tenths(l.To)
+	}
+	return m
+}
+
+// tenths turns the mind's hundredths (0–1000) into the 0–10 that people read.
+func tenths(hundredths int) float64 { return float64(hundredths) / 100 }
