@@ -7,14 +7,13 @@ import (
 
 // Config is what a call's rules depend on. It does not change during the call.
 type Config struct {
-	Started   practice.CallStarted
-	Speaker   string  // the customer's voice
-	Pace      float64 // 1 is the voice's own
-	Heat      int     // at the opening, hundredths
-	PatienceS float64 // of the customer, in seconds, during an announced hold
-	EvenMood  bool    // floor rules do not follow heat: for measuring
-	Voice     bool    // there is a synthesiser; without one her words come as captions
-	Patience  float64 // the trainee's patience setting: multiplies waits; below 1 counts as 1
+	Started  practice.CallStarted
+	Speaker  string  // the customer's voice
+	Pace     float64 // 1 is the voice's own
+	Heat     int     // at the opening, hundredths
+	EvenMood bool    // floor rules do not follow heat: for measuring
+	Voice    bool    // there is a synthesiser; without one her words come as captions
+	Patience float64 // the trainee's patience setting: multiplies waits; below 1 counts as 1
 }
 
 // Core is one call's rules and state: who speaks, what was said, what is being prepared. It has no goroutine, clock or
@@ -41,8 +40,6 @@ type Core struct {
 	holder  practice.FloorHolder
 	quietMS int64 // since when nobody has spoken
 	askedMS int64 // when the customer last said "Hello?" in this silence
-	asked   int
-	holdMS  int64 // patience granted by an announced hold
 
 	// The trainee.
 	voice  floor.Voice
@@ -64,7 +61,6 @@ type Core struct {
 
 	// The record.
 	turn    int // turns in the transcript
-	needs   map[string]practice.NeedState
 	ticking bool
 	closing *closing
 	ended   bool

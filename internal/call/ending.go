@@ -46,21 +46,12 @@ func (c *Core) keepClosing() {
 
 func (c *Core) finishClosing() {
 	how := *c.closing
-	f := Finish{By: how.by, Reason: how.reason}
-	if c.allMet() {
-		f.Ending = practice.EndingResolved
+	m := c.mind
+	if r := c.reply; r != nil && r.started {
+		heard, _ := r.heardText()
+		m = m.Said(heard, r.cut)
 	}
-	c.finish(f)
-}
-
-// allMet tells whether the customer has got all that she needs: then a trainee who hangs up has resolved the call.
-func (c *Core) allMet() bool {
-	for _, s := range c.needs {
-		if s != practice.NeedMet {
-			return false
-		}
-	}
-	return len(c.needs) > 0
+	c.finish(Finish{Ending: m.Leave(), By: how.by, Reason: how.reason})
 }
 
 // finish ends the call now. What was heard and said until now is in the record.

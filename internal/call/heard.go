@@ -140,19 +140,19 @@ func (c *Core) settle() {
 	if r.cause == causeSilence {
 		c.askedMS = c.nowMS()
 	} else {
-		c.quietMS, c.asked, c.askedMS = c.nowMS(), 0, 0
+		c.quietMS, c.askedMS = c.nowMS(), 0
 	}
 	if r.answer.Ending != practice.EndingNone && !r.cut {
 		c.finish(Finish{Ending: r.answer.Ending, By: practice.EndedByCustomer, Reason: string(r.answer.Move)})
 	}
 }
 
-// recentlySaid is what a microphone near a loudspeaker may still hear of the customer.
-func (c *Core) recentlySaid() string {
-	const trailMS = 6000
+// saidSince is what a microphone near a loudspeaker may hear of the customer from a time on.
+func (c *Core) saidSince(ms int64) string {
+	const delayMS = 1500 // of the slowest echo path, with a margin for long words
 	r := c.reply
 	if r == nil {
-		if len(c.said) == 0 || c.nowMS()-c.replyEndMS > trailMS {
+		if len(c.said) == 0 {
 			return ""
 		}
 		return c.said[len(c.said)-1]
@@ -160,11 +160,10 @@ func (c *Core) recentlySaid() string {
 	var b strings.Builder
 	for i := range r.clauses {
 		for _, w := range r.clauses[i].words {
-			if w.atMS < 0 || w.atMS > c.nowMS() || w.atMS < c.nowMS()-3*trailMS {
-				continue
+			if w.atMS >= ms-delayMS && w.atMS <= c.nowMS() {
+				b.WriteString(w.text)
+				b.WriteByte(' ')
 			}
-			b.WriteString(w.text)
-			b.WriteByte(' ')
 		}
 	}
 	return b.String()

@@ -1,40 +1,81 @@
 package call
 
-import "github.com/rapport-calls/rapport/internal/practice"
+import (
+	"context"
+
+	"github.com/rapport-calls/rapport/internal/customer"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
 
 // Mind is the customer as a call needs her: a value that is never changed in place, so that a reply may be prepared on
-// a copy while the trainee still pauses, and thrown away without a trace.
+// a copy while the trainee still pauses, and thrown away without a trace. The methods are those of customer.Mind.
 type Mind interface {
-	// Open gives the opening line.
-	Open() (Mind, Reply)
-	// Hear gives the reply to a trainee's turn.
-	Hear(t HeardTurn) (Mind, Reply)
-	// Silence gives what she says, if anything, when nobody has spoken for ms milliseconds.
-	Silence(ms int64, turn int) (Mind, Reply)
-	// Said tells her how much of her last reply was heard: only that enters her memory.
+	Open() (Mind, customer.Reply)
+	Hear(t customer.HeardTurn) (Mind, customer.Reply)
+	NextSilenceMS() int64
+	Silence(ms int64, turn int) (Mind, customer.Reply)
 	Said(heard string, interrupted bool) Mind
+	Leave() practice.Ending
 }
 
-// HeardTurn is a trainee's turn as the mind hears it.
-type HeardTurn struct {
-	Turn        int
-	Text        string
-	Acts        []practice.Act
-	Unsure      bool // recognition too uncertain to move anything
-	SilenceMS   int64
-	DurationMS  int64
-	Interrupted bool
+// Persona makes a customer's mind into a call's.
+func Persona(m customer.Mind) Mind { return persona{m} }
+
+type persona struct{ mind customer.Mind }
+
+func (p persona) Open() (Mind, customer.Reply) {
+	m, r := p.mind.Open()
+	return persona{m}, r
 }
 
-// Reply is what the customer does and says next. Empty words: she says nothing. With an ending the call ends when the
-// words have been heard.
-type Reply struct {
-	Move   practice.Move
-	Text   string
-	Ledger []practice.LedgerEntry
-	Heat   int // hundredths, 0–1000
-	Trust  int
-	Needs  map[string]practice.NeedState
-	Told   []string
-	Ending practice.Ending
+func (p persona) Hear(t customer.HeardTurn) (Mind, customer.Reply) {
+	m, r := p.mind.Hear(t)
+	return persona{m}, r
+}
+
+func (p persona) Silence(ms int64, turn int) (Mind, customer.Reply) {
+	m, r := p.mind.Silence(ms, turn)
+	return persona{m}, r
+}
+
+func (p persona) NextSilenceMS() int64 { return p.mind.NextSilenceMS() }
+
+func (p persona) Said(heard string, interrupted bool) Mind {
+	return persona{p.mind.Said(heard, interrupted)}
+}
+
+func (p persona) Leave() practice.Ending { return p.mind.Leave() }
+
+// Perception makes a scenario's Perceiver. e may be nil: then acts are found by rules alone. When vectors cannot be had
+// in time the rules decide alone too, and the error is told beside the acts.
+func Perception(s *practice.Scenario, e Embedder) Perceiver {
+	return func(ctx context.Context, text string, words []practice.Word, said []string, p practice.Priority) ([]practice.Act, error) {
+		in := customer.PerceiveInput{Text: text, Words: words, Scenario: s, CustomerSaid: said}
+		var err error
+		if e != nil {
+			in.Vectors, err = e.Embed(ctx, customer.Texts(in), p)
+		}
+		return customer.Perceive(in), err
+	}
+}
+
+// Setup fills a call's configuration from its scenario: who speaks how, and in which mood.
+func Setup(s *practice.Scenario, started practice.CallStarted) Config {
+	return Config{
+		Started: started, Speaker: s.Persona.Voice.Speaker, Pace: s.Persona.Voice.Pace, Heat: int(s.Opening.Heat*100 + 0.5),
+		EvenMood: s.Pinned != nil && !s.Pinned.MoodFloor, Voice: true, Patience: PatienceFactor(started.Patience),
+	}
+}
+
+// PatienceFactor is how much longer than usual the customer waits, by the trainee's patience setting: normal (or
+// empty), longer, much_longer.
+func PatienceFactor(setting string) float64 {
+	switch setting {
+	case "longer":
+		return 1.6
+	case "much_longer", "much longer":
+		return 2.5
+	default:
+		return 1
+	}
 }

@@ -29,7 +29,7 @@ func (c *Core) followOverlap(voiced bool, v Voice) {
 	}
 	o := &c.overlap
 	if o.active && v.FromMS-o.lastMS > overlapGapMS {
-		kind, _ := floor.Classify(o.text, c.recentlySaid())
+		kind, _ := floor.Classify(o.text, c.saidSince(o.onsetMS))
 		if c.utt.active {
 			c.dismiss(kind, o.text)
 		}
@@ -63,7 +63,7 @@ func (c *Core) judgeOverlap() {
 	quiet := c.voice.UpToMS() - o.lastMS
 	verdict := c.over.Judge(floor.Overlap{
 		VoicedMS: o.voicedMS, QuietMS: quiet, Text: text, HasWords: known, WordsVoicedMS: voiced,
-		Said: c.recentlySaid(), Heat: c.mood(), Protected: c.reply.answer.Ending != practice.EndingNone,
+		Said: c.saidSince(o.onsetMS), Heat: c.mood(), Protected: c.reply.answer.Ending != practice.EndingNone,
 	})
 	switch verdict {
 	case floor.TalkOn:
@@ -71,7 +71,7 @@ func (c *Core) judgeOverlap() {
 		if quiet < floor.OverQuietMS {
 			return
 		}
-		kind, _ := floor.Classify(text, c.recentlySaid())
+		kind, _ := floor.Classify(text, c.saidSince(o.onsetMS))
 		if c.utt.active && (known && kind != floor.Speech || quiet > floor.LateWordsMS) {
 			c.dismiss(kind, text)
 		}
@@ -135,26 +135,18 @@ func (c *Core) recordOverlap(kind floor.Kind, text string) {
 	c.emit(e)
 }
 
-// Bounds of an utterance that began over the customer's last words, in milliseconds.
-const (
-	answerLeadMS = 400  // a lone "yeah" this near to her end is an answer and no backchannel
-	echoTrailMS  = 1200 // her own words can come back this long after her end
-)
+// answerLeadMS: a lone "yeah" that began this near to her end is an answer and no backchannel.
+const answerLeadMS = 400
 
-// overReplyKind says what an utterance that has ended was, when it touched the customer's words: Speech when it is a
-// turn. An utterance that did not touch them is always a turn.
+// overReplyKind says what an utterance that has ended was, when it began over the customer's words: Speech when it is a
+// turn. One that did not is always a turn, even if it says her own words back to her.
 func (c *Core) overReplyKind(text string) floor.Kind {
 	u := &c.utt
-	if !u.overReply && u.startMS > c.lastEndMS()+echoTrailMS {
+	if !u.overReply {
 		return floor.Speech
 	}
-	kind, _ := floor.Classify(text, c.recentlySaid())
-	switch {
-	case kind == floor.Echo:
-		return kind
-	case !u.overReply:
-		return floor.Speech
-	case kind == floor.Backchannel && !u.yielded && u.startMS+answerLeadMS > c.lastEndMS():
+	kind, _ := floor.Classify(text, c.saidSince(u.startMS))
+	if kind == floor.Backchannel && !u.yielded && u.startMS+answerLeadMS > c.lastEndMS() {
 		return floor.Speech
 	}
 	return kind

@@ -3,6 +3,7 @@ package call
 import (
 	"strings"
 
+	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -34,7 +35,7 @@ type prepared struct {
 	unsure    bool
 	tookMS    float64
 	mind      Mind
-	answer    Reply
+	answer    customer.Reply
 	reply     *reply // nil while the mind has not answered
 }
 
@@ -61,7 +62,7 @@ func (c *Core) prepare() {
 	}
 	c.discard()
 	p := &prepared{cause: causeTurn, text: text, words: u.words(), askedTick: c.tick}
-	p.unsure = text == "" || unsure(p.words)
+	p.unsure = text == "" || customer.Unsure(p.words)
 	c.prep = p
 	if text == "" {
 		c.think()
@@ -82,19 +83,6 @@ func (c *Core) saidSoFar() []string {
 	return said
 }
 
-// unsure tells whether the recogniser doubts a turn's words so much that they must move nothing. Words without any
-// confidence say nothing about it.
-func unsure(words []practice.Word) bool {
-	sum, n := 0.0, 0
-	for _, w := range words {
-		if w.Confidence > 0 {
-			sum += w.Confidence
-			n++
-		}
-	}
-	return n > 0 && sum/float64(n) < unsureBelow
-}
-
 // onPerceived takes the acts of the turn that is being prepared for.
 func (c *Core) onPerceived(in Perceived) {
 	p := c.prep
@@ -113,18 +101,11 @@ func (c *Core) think() {
 		heard, _ := r.heardText()
 		m = m.Said(heard, r.cut)
 	}
-	turn := HeardTurn{
+	turn := customer.HeardTurn{
 		Turn: c.turn, Text: p.text, Acts: p.acts, Unsure: p.unsure, SilenceMS: u.silenceMS,
 		DurationMS: max(0, u.lastMS-u.startMS), Interrupted: u.yielded,
 	}
 	m, p.answer = m.Hear(turn)
-	if !c.opened && p.answer.Ending == practice.EndingNone { // whatever the trainee opened with, she says why she calls
-		var opening Reply
-		ledger := p.answer.Ledger
-		m, opening = m.Open()
-		opening.Ledger = append(ledger[:len(ledger):len(ledger)], opening.Ledger...)
-		p.answer = opening
-	}
 	if p.text == "" && strings.TrimSpace(p.answer.Text) == "" {
 		p.answer.Text = didNotCatch
 	}
@@ -175,12 +156,7 @@ func (c *Core) take() {
 	}
 	c.writeTurn(p)
 	c.emit(practice.TurnPerceived{Turn: c.turn - 1, Perceiver: c.cfg.Started.PerceiverVersion, Acts: p.acts, Unsure: p.unsure})
-	c.asked, c.askedMS, c.holdMS, c.quietMS = 0, 0, 0, max(u.lastMS, c.quietMS)
-	for _, a := range p.acts {
-		if a.Name == practice.ActHoldAnnounced {
-			c.holdMS = c.rest.HoldMS(c.cfg.PatienceS, c.mood())
-		}
-	}
+	c.askedMS, c.quietMS = 0, max(u.lastMS, c.quietMS)
 	recognize := u.open.tookMS
 	p.reply.stages.RecognizeMS = took(recognize, !u.typed)
 	p.reply.stages.DecideMS = took(p.tookMS, p.text != "")
@@ -229,7 +205,6 @@ func (c *Core) give(turn int) {
 	c.emit(practice.MindStepped{
 		Turn: turn, Ledger: a.Ledger, Heat: a.Heat, Trust: a.Trust, Needs: a.Needs, Move: a.Move, Told: a.Told, Ending: a.Ending, Cause: p.cause,
 	})
-	c.needs = a.Needs
 	c.put(Persist{})
 	if len(p.reply.clauses) == 0 { // she keeps silent
 		c.put(Release{Generation: p.reply.generation})

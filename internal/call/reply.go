@@ -3,6 +3,7 @@ package call
 import (
 	"strings"
 
+	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/floor"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -40,7 +41,7 @@ type reply struct {
 	generation int
 	turn       int
 	cause      string
-	answer     Reply
+	answer     customer.Reply
 	clauses    []clause
 	stages     practice.StageTimes
 	readyTick  int64
@@ -60,7 +61,7 @@ type reply struct {
 }
 
 // newReply makes a reply out of the mind's answer and asks for its first clause.
-func (c *Core) newReply(answer Reply, cause string) *reply {
+func (c *Core) newReply(answer customer.Reply, cause string) *reply {
 	c.generation++
 	r := &reply{generation: c.generation, cause: cause, answer: answer}
 	for _, text := range practice.Clauses(answer.Text) {

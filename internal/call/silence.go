@@ -31,31 +31,8 @@ func (c *Core) breakSilence() {
 	if !c.opened || !c.idle() {
 		return
 	}
-	if c.prep == nil {
-		since := max(c.quietMS, c.askedMS)
-		q := floor.Quiet{Turn: c.turn, Asked: c.asked, Heat: c.mood(), HoldMS: c.holdMS}
-		wait := float64(c.rest.AfterMS(q)) * max(c.cfg.Patience, 1)
-		if c.typing {
-			wait *= typingFactor
-		}
-		if c.nowMS()-since < int64(wait) {
-			return
-		}
-		m, answer := c.mind.Silence(c.nowMS()-c.quietMS, c.turn)
-		c.asked++
-		c.askedMS = c.nowMS()
-		if answer.Text == "" && answer.Ending == practice.EndingNone {
-			if c.asked > givesUpAfter {
-				c.finish(Finish{Ending: practice.EndingAbandoned, By: practice.EndedByCustomer, Reason: "nobody spoke"})
-				return
-			}
-			if len(answer.Ledger) > 0 {
-				c.prep = &prepared{cause: causeSilence, mind: m, answer: answer, reply: c.newReply(answer, causeSilence)}
-				c.give(-1)
-			}
-			return
-		}
-		c.prep = &prepared{cause: causeSilence, mind: m, answer: answer, reply: c.newReply(answer, causeSilence)}
+	if c.prep == nil && !c.askIntoSilence() {
+		return
 	}
 	if c.prep.cause != causeSilence {
 		return
@@ -69,5 +46,29 @@ func (c *Core) breakSilence() {
 // typingFactor is how much longer silence may last where turns are typed.
 const typingFactor = 5
 
-// givesUpAfter bounds how often a silent mind is asked before the customer is gone: no call stays open for ever.
-const givesUpAfter = 8
+// givesUpAfterMS bounds a silence into which the mind says nothing: no call stays open for ever.
+const givesUpAfterMS = 300_000
+
+// askIntoSilence lets the mind speak when nobody has for long enough. It tells whether she is about to.
+func (c *Core) askIntoSilence() bool {
+	factor := max(c.cfg.Patience, 1)
+	if c.typing {
+		factor *= typingFactor
+	}
+	quiet := c.nowMS() - c.quietMS
+	q := floor.Quiet{LimitMS: c.mind.NextSilenceMS(), SinceAskedMS: c.nowMS() - c.askedMS, Turn: c.turn}
+	if !c.rest.Due(int64(float64(quiet)/factor), q) {
+		return false
+	}
+	m, answer := c.mind.Silence(int64(float64(quiet)/factor), c.turn)
+	c.askedMS = c.nowMS()
+	if answer.Text == "" && answer.Ending == practice.EndingNone {
+		if quiet > givesUpAfterMS {
+			c.finish(Finish{Ending: practice.EndingAbandoned, By: practice.EndedByCustomer, Reason: "nobody spoke"})
+		}
+		return false
+	}
+	c.prep = &prepared{cause: causeSilence, mind: m, answer: answer}
+	c.prep.reply = c.newReply(answer, causeSilence)
+	return true
+}

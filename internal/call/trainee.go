@@ -19,7 +19,6 @@ const (
 	reestimateMS    = 450  // it is asked again when the pause has grown to this
 	lateSoundMS     = 400  // sound this late counts as silence
 	hearingPatience = 250  // ticks that a segment's words are waited for
-	unsureBelow     = 0.35 // mean confidence of a turn's words under which they move nothing
 )
 
 // piece is one segment of the trainee's sound and its words.

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -177,32 +178,39 @@ func isBackchannel(w string) bool {
 }
 
 // echoShare is the share of heard words that must be the customer's own, in her order, to be her echo.
-const echoShare = 0.6
+const echoShare = 0.7
 
-// IsEcho tells whether heard words are the customer's own words come back: at least two, most of them, in order.
+// IsEcho tells whether heard words are the customer's own words come back: most of them, in order. A single word is her
+// echo when it is among her last few.
 func IsEcho(heard, said []string) bool {
-	if len(heard) < 2 || len(said) < 2 {
+	if len(heard) == 0 || len(said) == 0 {
 		return false
 	}
+	if len(heard) == 1 {
+		return slices.Contains(said[max(0, len(said)-4):], heard[0])
+	}
+	best := 0
+	for start := range said {
+		if said[start] == heard[0] || len(heard) > 1 && said[start] == heard[1] {
+			best = max(best, inOrder(heard, said[start:]))
+		}
+	}
+	return best >= 2 && float64(best) >= echoShare*float64(len(heard))
+}
+
+// inOrder counts heard words found in said in order; up to three of hers may be lost in between.
+func inOrder(heard, said []string) int {
 	matched, from := 0, 0
 	for _, w := range heard {
-		for j := from; j < len(said) && j < from+4; j++ { // a word or three may be lost on the way
+		for j := from; j < len(said) && j < from+4; j++ {
 			if said[j] == w {
 				matched++
 				from = j + 1
 				break
 			}
 		}
-		if matched == 0 { // the echo may begin anywhere in what she said
-			for j, s := range said {
-				if s == w {
-					matched, from = 1, j+1
-					break
-				}
-			}
-		}
 	}
-	return matched >= 2 && float64(matched) >= echoShare*float64(len(heard))
+	return matched
 }
 
 // lower returns the text's words in lower case.

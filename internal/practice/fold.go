@@ -7,6 +7,7 @@ import (
 
 // Record is a call as its events tell it.
 type Record struct {
+	CallID     CallID
 	Started    CallStarted
 	HasStarted bool
 	Turns      []RecordTurn
@@ -78,7 +79,7 @@ func Fold(events []Event) (Record, error) {
 		if i > 0 && e.Seq != events[i-1].Seq+1 {
 			return r, fmt.Errorf("fold: event %d follows event %d: %w", e.Seq, events[i-1].Seq, ErrInvalid)
 		}
-		r.LastSeq = e.Seq
+		r.CallID, r.LastSeq = e.CallID, e.Seq
 		r.DurationMS = max(r.DurationMS, e.AtMS)
 		data, err := DecodeEvent(*e)
 		if err != nil {
@@ -150,9 +151,9 @@ func (r *Record) turn(n int, s Speaker) *RecordTurn {
 }
 
 // Transcript is what both heard, for grading: position i is turn i of the record, also where a customer's line was never
-// heard, so that quotes found in one are found in the other. policy is the scenario's card; nil without one.
-func (r Record) Transcript(id CallID, policy *PolicyCard) Transcript {
-	t := Transcript{ID: string(id), Language: "en", Policy: policy, CutByServer: r.Cut, Turns: make([]TranscriptTurn, 0, len(r.Turns))}
+// heard, so that quotes found in one are found in the other. The scenario's policy card is the caller's to add.
+func (r Record) Transcript() Transcript {
+	t := Transcript{ID: string(r.CallID), Language: "en", CutByServer: r.Cut, Turns: make([]TranscriptTurn, 0, len(r.Turns))}
 	for i := range r.Turns {
 		turn := &r.Turns[i]
 		start, end := turn.StartMS, turn.EndMS
