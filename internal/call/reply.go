@@ -287,13 +287,14 @@ func (c *Core) cutReply(rampMS int) {
 // resume lets a customer who was silenced by nothing go on from the word that was cut.
 func (c *Core) resume() {
 	r := c.reply
-	if r == nil {
+	switch {
+	case r == nil || r.cut && (!c.up || c.utt.active): // nobody to go on, nobody to hear it, or somebody else's turn
 		return
-	}
-	if !r.cut || !c.up {
+	case !r.cut:
 		c.setGain(0, 120)
 		return
 	}
+	c.discard() // an answer that was made to a reply cut short
 	r.cut = false
 	for i := range r.clauses {
 		for j, w := range r.clauses[i].words {

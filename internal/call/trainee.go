@@ -10,15 +10,17 @@ import (
 
 // Bounds of what the recogniser is given, in milliseconds.
 const (
-	prerollMS       = 160  // the detector is late at soft onsets
-	tailMS          = 40   // a next segment begins so much after the last one's voice
-	cutAfterMS      = 2500 // segments this long are closed at a short pause, so that only the last chunk is left to be read
-	longestMS       = 9500 // a native call cannot be cancelled, so no segment is longer
-	confirmMS       = 64   // two windows of voice: anything shorter is a click
-	estimateMS      = 8000 // what the endpoint model is given at most
-	reestimateMS    = 450  // it is asked again when the pause has grown to this
-	lateSoundMS     = 400  // sound this late counts as silence
-	hearingPatience = 250  // ticks that a segment's words are waited for
+	prerollMS       = 160    // the detector is late at soft onsets
+	tailMS          = 40     // a next segment begins so much after the last one's voice
+	cutAfterMS      = 2500   // segments this long are closed at a short pause, so that only the last chunk is left to be read
+	longestMS       = 9500   // a native call cannot be cancelled, so no segment is longer
+	confirmMS       = 64     // two windows of voice: anything shorter is a click
+	estimateMS      = 8000   // what the endpoint model is given at most
+	segmentMaxMS    = 10_000 // and never, whatever happens, is a segment longer than this
+	windowMaxMS     = 1000   // a detector window longer than this is none
+	reestimateMS    = 450    // it is asked again when the pause has grown to this
+	lateSoundMS     = 400    // sound this late counts as silence
+	hearingPatience = 250    // ticks that a segment's words are waited for
 )
 
 // piece is one segment of the trainee's sound and its words.
@@ -79,6 +81,9 @@ func (w *windows) quietest(fromMS, otherwiseMS int64) int64 {
 
 // onVoice follows the trainee's voice window by window.
 func (c *Core) onVoice(v Voice) {
+	if v.ToMS-v.FromMS > windowMaxMS || v.ToMS > c.nowMS()+windowMaxMS || v.FromMS < 0 {
+		return
+	}
 	if c.muted || c.typing || !c.up || c.closing != nil {
 		c.voice.Missing(v.ToMS)
 		return
@@ -143,6 +148,7 @@ func (c *Core) cutUtterance() {
 
 // ask hands a segment to the recogniser.
 func (c *Core) ask(fromMS, toMS int64, p practice.Priority) piece {
+	fromMS = max(fromMS, toMS-segmentMaxMS)
 	id := c.nextID()
 	c.put(Recognize{ID: id, FromMS: fromMS, ToMS: toMS, Priority: p})
 	return piece{id: id, fromMS: fromMS, toMS: toMS, tries: 1, asked: c.tick}
