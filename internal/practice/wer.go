@@ -70,7 +70,7 @@ func spoken(text string) []slot {
 	text = strings.NewReplacer("’", "'", "‘", "'", "&", " and ", "-", " ", "–", " ", "—", " ", "/", " ", "…", " ").
 		Replace(strings.ToLower(text))
 	var out []slot
-	for _, token := range strings.Fields(text) {
+	for token := range strings.FieldsSeq(text) {
 		if strings.ContainsFunc(token, unicode.IsDigit) {
 			out = append(out, figure(token)...)
 			continue

