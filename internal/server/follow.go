@@ -28,7 +28,7 @@ func (s *Server) follow(ctx context.Context, in *idPath) (*huma.StreamResponse, 
 		return nil, s.problem(ctx, err)
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		r, w := humago.Unwrap(hc)
+		_, w := humago.Unwrap(hc)
 		changed, stop := s.cfg.Store.Follow(c.ID)
 		defer stop()
 		n := &news{w: w, rc: http.NewResponseController(w)}
@@ -37,7 +37,7 @@ func (s *Server) follow(ctx context.Context, in *idPath) (*huma.StreamResponse, 
 		w.Header().Set("X-Accel-Buffering", "no") // proxies pass it on at once
 		w.WriteHeader(http.StatusOK)
 		n.write(fmt.Sprintf("retry: %d\n\n", followedAtMS))
-		s.tell(r.Context(), n, c.ID, changed)
+		s.tell(ctx, n, c.ID, changed)
 	}}, nil
 }
 

@@ -26,6 +26,10 @@ func guard(next http.Handler) http.Handler {
 	})
 }
 
+// SameOrigin says whether a request passes both checks of single-user mode: it is to one of the loopback names of this
+// server, and from no other site's page. Every request that reaches a handler of the server has passed them.
+func SameOrigin(r *http.Request) bool { return hostAllowed(r) && originAllowed(r) }
+
 // hostAllowed wants one of the loopback names and the port that the request came in on.
 func hostAllowed(r *http.Request) bool {
 	host, port, err := net.SplitHostPort(r.Host)

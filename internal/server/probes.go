@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/rapport-calls/rapport/internal/account"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -35,6 +36,17 @@ func (s *Server) readyForCall(r *http.Request) error {
 		return practice.ErrBusy
 	}
 	return s.cfg.Store.Ready(r.Context())
+}
+
+// metrics asks the policy before the server's figures are shown.
+func (s *Server) metrics(figures http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := account.May(s.person, account.ReadMetrics, account.Resource{}); err != nil {
+			s.writeError(w, r, err)
+			return
+		}
+		figures.ServeHTTP(w, r)
+	})
 }
 
 // figures count requests for /metrics.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -96,14 +97,10 @@ func writeProblem(w http.ResponseWriter, status int, detail string) {
 // writeError is writeProblem for an error of the table.
 func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	err = s.problem(r.Context(), err)
-	var withHeaders huma.HeadersError
-	if errors.As(err, &withHeaders) {
-		for k, v := range withHeaders.GetHeaders() {
-			w.Header()[k] = v
-		}
+	if h, ok := errors.AsType[huma.HeadersError](err); ok {
+		maps.Copy(w.Header(), h.GetHeaders())
 	}
-	var p *huma.ErrorModel
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*huma.ErrorModel](err); ok {
 		writeProblem(w, p.Status, p.Detail)
 		return
 	}

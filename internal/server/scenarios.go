@@ -24,6 +24,8 @@ type Setup struct {
 	SingleUser bool                `json:"single_user" doc:"Only this machine can reach the server; nobody signs in."`
 	Recognizer Part                `json:"recognizer"`
 	Voice      Part                `json:"voice"`
+	VAD        Part                `json:"vad" doc:"Finds voice in the trainee's sound."`
+	Endpoint   Part                `json:"endpoint" doc:"Finds the end of the trainee's turns."`
 	Words      Words               `json:"words"`
 	Degraded   []practice.Degraded `json:"degraded" doc:"What does not work, why, and the command that mends it."`
 	Notice     account.Notice      `json:"notice"`

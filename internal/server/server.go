@@ -4,6 +4,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -97,7 +98,7 @@ func New(cfg Config) (*Server, error) {
 	s.routes["GET "+linePath] = account.JoinCall
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(cfg.Registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", s.metrics(promhttp.HandlerFor(cfg.Registry, promhttp.HandlerOpts{})))
 	mux.HandleFunc("GET "+linePath, s.joinLine)
 	mux.HandleFunc("/api/", unknownRoute)
 	mux.Handle("/", app)
@@ -118,13 +119,18 @@ func newAPI(mux *http.ServeMux, version string) huma.API {
 // Handler answers every request, with all checks. It is for a listener on the machine itself only; see Serve.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// OpenAPI is the API's description as JSON, for the web app's types.
-func (s *Server) OpenAPI() ([]byte, error) {
-	b, err := s.api.OpenAPI().MarshalJSON()
+// OpenAPI is the API's description as JSON, for the web app's types. It is the same for every server of a version, and
+// needs none.
+func OpenAPI(version string) ([]byte, error) {
+	s, err := New(Config{Version: version, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	b, err := json.MarshalIndent(s.api.OpenAPI(), "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
-	return b, nil
+	return append(b, '\n'), nil
 }
 
 // Drain refuses new calls from now on, and makes /readyz say so. Calls that go on are not touched.
