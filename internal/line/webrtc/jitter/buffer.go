@@ -111,9 +111,7 @@ func (b *Buffer) Push(sequence uint16, timestamp uint32, payload []byte, now tim
 	}
 	seq, ts := b.unwrap(sequence, timestamp)
 	if b.begun && (seq-b.next > farJump || b.next-seq > farJump) {
-		b.drop()
-		b.begun = false
-		b.stats.Restarts++
+		b.Restart()
 	}
 	if !b.begun {
 		b.begun = true
@@ -145,6 +143,15 @@ func (b *Buffer) Push(sequence uint16, timestamp uint32, payload []byte, now tim
 		}
 	}
 	b.advance()
+}
+
+// Restart says that what is pushed next belongs to another stream of the same person: another track, another sender.
+func (b *Buffer) Restart() {
+	if b.begun {
+		b.drop()
+		b.begun = false
+		b.stats.Restarts++
+	}
 }
 
 // Due is when Expire next has something to do; false while nothing is waited for.

@@ -1,0 +1,133 @@
+package signal
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Sink is where a line puts what reaches it; a call provides it. Its methods are called from the line's goroutines,
+// sometimes at once, and must not block.
+type Sink interface {
+	// Sound is 20 ms of the trainee's voice: 320 samples of 16 kHz mono, valid until it returns. atSample is their
+	// position on the line's receive clock, which starts with the first sound and runs with our monotonic clock; gaps
+	// are skipped positions. Calls come in order, from one goroutine.
+	Sound(atSample int64, pcm []int16)
+	// Heard says that the person has now heard everything up to and including our outgoing frame number tick.
+	Heard(tick int64)
+	// Control is everything else.
+	Control(msg practice.LineInput)
+}
+
+// Line is one person's line as a call sees it. Its methods never block and may be called from any goroutine.
+type Line interface {
+	// Frame sends 20 ms of sound, 960 samples of 48 kHz mono, as frame number tick of the call clock. pcm is copied.
+	// Before sound can pass it is dropped.
+	Frame(tick int64, pcm []int16)
+	// Send tells the person's side something.
+	Send(msg practice.LineOutput)
+	// Close ends the line once what was sent has been written. The sink hears nothing more.
+	Close()
+}
+
+// Media carries the sound of one line.
+type Media interface {
+	// Receive takes Offer, Candidate and HeardRTP. A LineError as error is told to the client.
+	Receive(ctx context.Context, m ClientMessage) error
+	// Frame is Line.Frame.
+	Frame(tick int64, pcm []int16)
+	// Close ends it and waits for its goroutines.
+	Close()
+}
+
+// OpenMedia begins the sound of one line. It puts received sound, heard positions, practice.LineUp and
+// practice.LineDown into the sink, and tells the client things through send, which never blocks.
+type OpenMedia func(ctx context.Context, sink Sink, send func(ServerMessage)) (Media, error)
+
+// guard stands before a call's sink: it lets LineUp and LineDown through in turns only, and nothing after the end.
+type guard struct {
+	sink   Sink
+	closed *atomic.Bool // the call has closed its line, or the socket has ended
+	mu     sync.Mutex
+	up     bool
+}
+
+func (g *guard) Sound(at int64, pcm []int16) {
+	if !g.closed.Load() {
+		g.sink.Sound(at, pcm)
+	}
+}
+
+func (g *guard) Heard(tick int64) {
+	if !g.closed.Load() {
+		g.sink.Heard(tick)
+	}
+}
+
+func (g *guard) Control(m practice.LineInput) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch m.(type) {
+	case practice.LineUp:
+		if g.up {
+			return
+		}
+		g.up = true
+	case practice.LineDown:
+		if !g.up {
+			return
+		}
+		g.up = false
+	}
+	if !g.closed.Load() {
+		g.sink.Control(m)
+	}
+}
+
+// typing is the media of a line without sound: everything said counts as heard at the pace of the call clock.
+type typing struct {
+	sink Sink
+	tick atomic.Int64
+	wake chan struct{}
+	stop chan struct{}
+	done chan struct{}
+}
+
+func openTyping(_ context.Context, sink Sink, _ func(ServerMessage)) (Media, error) {
+	t := &typing{sink: sink, wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{})}
+	go t.run()
+	return t, nil
+}
+
+// run tells the sink from a goroutine of its own: a call that sends a frame must not be called back in the middle of it.
+func (t *typing) run() {
+	defer close(t.done)
+	t.sink.Control(practice.LineUp{Transport: WantTyping})
+	for {
+		select {
+		case <-t.stop:
+			return
+		case <-t.wake:
+			t.sink.Heard(t.tick.Load())
+		}
+	}
+}
+
+func (t *typing) Receive(_ context.Context, m ClientMessage) error {
+	return LineError{Code: CodeBadMessage, Message: "a typing line carries no sound: leave out " + m.clientType()}
+}
+
+func (t *typing) Frame(tick int64, _ []int16) {
+	t.tick.Store(tick)
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (t *typing) Close() {
+	close(t.stop)
+	<-t.done
+}
