@@ -10,8 +10,10 @@ type Scenario struct {
 	Minutes       int                 `yaml:"minutes" json:"minutes"`       // about how long a call takes
 	Skills        []string            `yaml:"skills" json:"skills"`
 	Persona       Persona             `yaml:"persona" json:"persona"`
-	Story         string              `yaml:"story" json:"story"` // the card in the library: the story, not the answers
+	Story         string              `yaml:"story" json:"story"`                     // the card in the library: the story, not the answers
+	Brief         []string            `yaml:"brief,omitempty" json:"brief,omitempty"` // what the trainee reads before the call, a paragraph each
 	Goal          string              `yaml:"goal" json:"goal"`
+	Currency      string              `yaml:"currency,omitempty" json:"currency,omitempty"` // sign before an amount, such as £
 	Opening       Opening             `yaml:"opening" json:"opening"`
 	Situation     string              `yaml:"situation" json:"situation"` // what happened, as the customer would tell it
 	Facts         []Fact              `yaml:"facts" json:"facts"`
@@ -27,7 +29,8 @@ type Scenario struct {
 	FollowUp      *FollowUp           `yaml:"follow_up,omitempty" json:"follow_up,omitempty"`
 	Hidden        bool                `yaml:"hidden,omitempty" json:"hidden,omitempty"` // for measuring only: not in the library
 	Pinned        *Pinned             `yaml:"pinned,omitempty" json:"pinned,omitempty"` // for measuring only
-	Topics        map[string][]string `yaml:"topics,omitempty" json:"topics,omitempty"` // topic id → words and phrases that ask about it
+	Topics        map[string][]string `yaml:"topics,omitempty" json:"topics,omitempty"` // topic id → phrases that ask about it, in the phrase language of docs/customers.md
+	Stakes        []string            `yaml:"stakes,omitempty" json:"stakes,omitempty"` // phrases that name what is at stake for this customer
 	Digest        string              `yaml:"-" json:"digest"`
 }
 
@@ -72,6 +75,9 @@ type HiddenConcern struct {
 	ID         string    `yaml:"id" json:"id"`
 	Text       string    `yaml:"text" json:"text"`
 	RevealedBy []ActName `yaml:"revealed_by" json:"revealed_by"`
+	AskedBy    []string  `yaml:"asked_by,omitempty" json:"asked_by,omitempty"` // topics whose open question asks for it outright
+	Guesses    []string  `yaml:"guesses,omitempty" json:"guesses,omitempty"`   // phrases that guess it
+	Words      []string  `yaml:"words,omitempty" json:"words,omitempty"`       // words that give it away: no line may hold one before it is told
 }
 
 // Need is something the customer has to get before she can let go.

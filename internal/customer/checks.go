@@ -1,0 +1,63 @@
+package customer
+
+import (
+	"strings"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Violation is why words may not be said.
+type Violation string
+
+// The checks of docs/customers.md that code makes.
+const (
+	ViolationLeak     Violation = "tells what was not earned"
+	ViolationSolution Violation = "offers a solution that the trainee should find"
+	ViolationStage    Violation = "holds a stage direction"
+	ViolationRepeat   Violation = "was said before"
+	ViolationLength   Violation = "is longer than people say in one breath"
+	ViolationRole     Violation = "does not speak as the customer"
+	ViolationEcho     Violation = "repeats an instruction"
+	ViolationSlot     Violation = "holds an empty slot"
+)
+
+// MostWords is the most words that one reply may have.
+const MostWords = 60
+
+// CheckWords returns what is wrong with words that she is about to say; nil when nothing is. told says whether her
+// hidden concern is out (or goes out with these words), said what she said before.
+func CheckWords(text string, sc *practice.Scenario, told bool, said []string) []Violation {
+	var out []Violation
+	if !told && holdsAny(text, sc.HiddenConcern.Words) {
+		out = append(out, ViolationLeak)
+	}
+	ws := wordsOf(text)
+	for _, c := range []struct {
+		v       Violation
+		phrases []string
+	}{
+		{ViolationSolution, []string{"^ you could|should .. send|refund|reorder|offer|put .. another|second|new|voucher|refund|aside|replacement", "why do not you send|refund|order|give", "how about a|you .. voucher|refund|replacement"}},
+		{ViolationRole, []string{"how can|may i help|assist", "i apologise|apologize for", "as an ai|agent|assistant", "language model", "thank you for calling", "your order number please", "i will transfer you", "^ i|we will look into", "our policy|policies|team is|says|will", "sorry for the inconvenience"}},
+		{ViolationEcho, []string{"system prompt", "my instructions", "stay in character", "hidden concern", "heat level", "as instructed"}},
+	} {
+		if _, _, ok := anyPhrase(c.phrases, ws); ok {
+			out = append(out, c.v)
+		}
+	}
+	if strings.ContainsAny(text, "*[]<>") || strings.HasPrefix(strings.TrimSpace(text), "(") {
+		out = append(out, ViolationStage)
+	}
+	if strings.ContainsAny(text, "{}") {
+		out = append(out, ViolationSlot)
+	}
+	for _, s := range said {
+		if s == text {
+			out = append(out, ViolationRepeat)
+			break
+		}
+	}
+	if len(ws) > MostWords || spokenSentences(text) > 4 {
+		out = append(out, ViolationLength)
+	}
+	return out
+}

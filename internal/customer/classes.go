@@ -1,0 +1,266 @@
+package customer
+
+import "strings"
+
+// isClass tells whether the phrase language knows the class.
+func isClass(name string) bool {
+	switch name {
+	case "time", "hour", "number", "money", "soon":
+		return true
+	}
+	return classWords(name) != nil
+}
+
+// classAt returns how many words of ws from at belong to the class, or 0.
+func classAt(name string, ws []word, at int) int {
+	switch name {
+	case "time":
+		return timeAt(ws, at)
+	case "hour":
+		return hourAt(ws, at)
+	case "soon":
+		return soonAt(ws, at)
+	case "number":
+		if isNumber(ws[at].lower) {
+			return 1
+		}
+		return 0
+	case "money":
+		return moneyAt(ws, at)
+	}
+	for _, w := range classWords(name) {
+		if stemOf, ok := strings.CutSuffix(w, "*"); ok && strings.HasPrefix(ws[at].lower, stemOf) || w == ws[at].lower {
+			return 1
+		}
+	}
+	return 0
+}
+
+// classWords is a class that is a list of words.
+func classWords(name string) []string {
+	switch name {
+	case "feeling":
+		return []string{
+			"upset*", "angry", "annoy*", "furious", "frustrat*", "disappoint*", "worr*", "stress*", "exhaust*", "tired", "tiring", "awful", "horrible", "horrid",
+			"rotten", "maddening", "infuriating", "unfair", "hurt*", "sad", "gutted", "let", "ignored", "lousy", "rough", "hard", "tough", "painful", "miserable",
+			"unsettling", "upsetting", "difficult", "helpless", "anxious", "nervous", "fed", "miffed", "cross", "livid", "irritat*", "aggravat*", "terrible", "dreadful",
+			"heartbreak*", "heartbroken", "embarrass*", "confus*", "uncertain*", "grim", "wearing", "draining", "galling", "nerve", "sickening", "crushing", "distress*", "desperate", "panick*", "bad", "wretched",
+		}
+	case "intense":
+		return []string{"so", "very", "really", "quite", "pretty", "truly", "absolutely", "completely", "totally", "fully", "genuinely", "extremely", "deeply", "terribly", "just", "rather", "incredibly", "sincerely", "well", "perfectly", "definitely", "certainly"}
+	case "seems":
+		return []string{"is", "was", "must", "would", "sounds", "sound", "seems", "seem", "feels", "feel", "makes", "can", "looks", "are", "were", "be", "been", "will"}
+	case "action":
+		return []string{
+			"call", "calling", "ring", "ringing", "phone", "phoning", "email", "emailing", "text", "texting", "send", "sending", "ship", "shipping", "order", "ordering", "chase", "chasing", "check", "checking",
+			"find", "finding", "get", "getting", "track", "tracking", "ask", "asking", "speak", "speaking", "talk", "talking", "contact", "contacting", "book", "booking", "arrange", "arranging", "refund", "refunding",
+			"put", "putting", "hold", "holding", "replace", "replacing", "reserve", "reserving", "message", "messaging", "update", "updating", "follow", "following", "come", "coming", "confirm", "confirming",
+			"raise", "raising", "escalate", "escalating", "let", "have", "see", "go", "going", "make", "making", "stay", "staying", "walk", "walking", "sort", "sorting", "fix", "fixing", "look", "looking", "tell", "telling", "write", "do", "bring", "pick", "set", "pack", "packing", "dispatch", "dispatching", "credit", "waive", "open", "give",
+			"report", "watch", "report", "try", "work", "keep", "help", "resolve", "process", "issue", "investigate", "handle", "start", "request",
+		}
+	case "parcel":
+		return []string{"it", "parcel", "parcels", "package", "order", "delivery", "train", "set", "box", "item", "present", "gift", "courier", "driver", "van", "they", "replacement", "one", "kettle", "shoes", "trains"}
+	case "arrive":
+		return []string{"arrive", "arrives", "arriving", "delivered", "deliver", "come", "comes", "coming", "there", "with", "reach", "turn", "here", "get", "land", "have"}
+	case "data":
+		return []string{"name", "number", "address", "postcode", "zip", "email", "phone", "telephone", "mobile", "reference", "date", "surname", "code", "account", "details"}
+	case "we":
+		return []string{"i", "we"}
+	}
+	return nil
+}
+
+func isNumber(w string) bool {
+	if w == "" {
+		return false
+	}
+	if w[0] >= '0' && w[0] <= '9' {
+		return true
+	}
+	switch w {
+	case "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "half", "quarter", "couple", "few":
+		return true
+	}
+	return false
+}
+
+func at(ws []word, i int) string {
+	if i < 0 || i >= len(ws) {
+		return ""
+	}
+	return ws[i].lower
+}
+
+func isOneOf(w string, list ...string) bool {
+	for _, x := range list {
+		if x == w {
+			return true
+		}
+	}
+	return false
+}
+
+// hourAt matches an hour of the clock: four o'clock, 4 pm, 16:00, half past three, noon.
+func hourAt(ws []word, i int) int {
+	w := at(ws, i)
+	switch {
+	case isOneOf(w, "noon", "midday", "lunchtime", "midnight", "teatime", "breakfast", "lunch"):
+		return 1
+	case strings.Contains(w, ":") && isNumber(w):
+		if isOneOf(at(ws, i+1), "am", "pm") {
+			return 2
+		}
+		return 1
+	case isOneOf(w, "half", "quarter") && isOneOf(at(ws, i+1), "past", "to") && isNumber(at(ws, i+2)):
+		return 3
+	case strings.HasSuffix(w, "pm") || strings.HasSuffix(w, "am"):
+		if isNumber(w) {
+			return 1
+		}
+	case isNumber(w) && isOneOf(at(ws, i+1), "o'clock", "oclock", "pm", "am", "thirty", "fifteen"):
+		return 2
+	case isNumber(w) && at(ws, i+1) == "o" && at(ws, i+2) == "clock":
+		return 3
+	case isNumber(w) && isOneOf(at(ws, i+1), "in", "this") && isOneOf(at(ws, i+2), "the", "morning", "afternoon", "evening"):
+		return 3
+	}
+	return 0
+}
+
+// timeAt matches words that give a time one can be held to. "Soon" and "shortly" do not.
+func timeAt(ws []word, i int) int {
+	w := at(ws, i)
+	if n := hourAt(ws, i); n > 0 {
+		return n
+	}
+	switch w {
+	case "by", "before", "at", "until", "till", "around", "about", "past":
+		j := i + 1
+		if isOneOf(at(ws, j), "about", "around", "the", "this", "your", "next") {
+			j++
+		}
+		if n := hourAt(ws, j); n > 0 {
+			return j + n - i
+		}
+		if n := dayAt(ws, j); n > 0 {
+			return j + n - i
+		}
+		if isNumber(at(ws, j)) && !isOneOf(at(ws, j), "one", "few", "couple") && !isOneOf(at(ws, j+1), "days", "weeks", "people", "times", "percent", "pounds", "working", "business", "million", "of") && hourLike(at(ws, j)) {
+			return j + 1 - i
+		}
+		if at(ws, j) == "end" || at(ws, j) == "close" {
+			return j + 3 - i
+		}
+	case "in", "within", "for":
+		j := i + 1
+		if w == "for" {
+			break
+		}
+		if isOneOf(at(ws, j), "the", "about", "a", "an", "another", "under", "less") {
+			j++
+		}
+		if isOneOf(at(ws, j), "next", "than") {
+			j++
+		}
+		k := j
+		for isNumber(at(ws, k)) || isOneOf(at(ws, k), "of", "a", "an", "or") {
+			k++
+		}
+		if isOneOf(at(ws, k), "minutes", "minute", "hours", "hour", "mins") {
+			return k + 1 - i
+		}
+	case "end", "close":
+		if at(ws, i+1) == "of" {
+			k := i + 2
+			if isOneOf(at(ws, k), "the", "play") {
+				k++
+			}
+			if isOneOf(at(ws, k), "day", "business", "today", "week", "afternoon", "morning", "play") || at(ws, k-1) == "play" {
+				return min(k+1, len(ws)) - i
+			}
+		}
+	case "while":
+		if isOneOf(at(ws, i+1), "you", "we") && isOneOf(at(ws, i+2), "hold", "wait", "are") {
+			return min(i+3, len(ws)) - i
+		}
+	case "once", "twice":
+		return 0
+	}
+	return dayAt(ws, i)
+}
+
+func hourLike(w string) bool {
+	switch w {
+	case "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve":
+		return true
+	}
+	return len(w) <= 2 && w != "" && w[0] >= '0' && w[0] <= '9'
+}
+
+// dayAt matches a day or a part of it.
+func dayAt(ws []word, i int) int {
+	w := at(ws, i)
+	switch w {
+	case "today", "tonight":
+		return 1
+	case "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday":
+		if isOneOf(at(ws, i+1), "morning", "afternoon", "evening", "night") {
+			return 2
+		}
+		return 1
+	case "this":
+		if isOneOf(at(ws, i+1), "morning", "afternoon", "evening") {
+			return 2
+		}
+	case "first":
+		if at(ws, i+1) == "thing" {
+			return 2
+		}
+	}
+	return 0
+}
+
+// soonAt matches words that sound like a time and promise none.
+func soonAt(ws []word, i int) int {
+	switch at(ws, i) {
+	case "soon", "shortly", "asap", "eventually", "sometime":
+		return 1
+	case "as":
+		if at(ws, i+1) == "soon" && at(ws, i+2) == "as" {
+			return 3
+		}
+	case "in":
+		if at(ws, i+1) == "due" && at(ws, i+2) == "course" {
+			return 3
+		}
+	}
+	return 0
+}
+
+func moneyAt(ws []word, i int) int {
+	w := at(ws, i)
+	if strings.HasPrefix(w, "£") || strings.HasPrefix(w, "$") || strings.HasPrefix(w, "€") {
+		return 1
+	}
+	j := i
+	for isNumber(at(ws, j)) || isOneOf(at(ws, j), "hundred", "thousand") {
+		j++
+	}
+	if j > i && isOneOf(at(ws, j), "pounds", "pound", "quid", "euros", "dollars", "bucks") {
+		return j + 1 - i
+	}
+	return 0
+}
+
+func isStopWord(w string) bool {
+	switch w {
+	case "the", "and", "you", "your", "for", "are", "was", "that", "this", "with", "have", "has", "had", "not", "but", "what", "who", "how", "why",
+		"when", "where", "which", "can", "could", "would", "will", "just", "all", "one", "out", "its", "it's", "from", "they", "them", "there", "their",
+		"then", "than", "been", "being", "were", "did", "does", "don't", "i'm", "i'll", "i've", "that's", "what's", "about", "into", "some", "any",
+		"get", "got", "him", "his", "her", "she", "our", "us", "me", "my", "now", "yes", "okay", "right", "please", "thank", "thanks", "sorry", "know",
+		"like", "want", "need", "going", "come", "see", "say", "said", "tell", "told", "let", "well", "here", "really", "very", "also", "still", "only",
+		"can't", "you're", "you've", "you'll", "we're", "we'll", "we've", "he's", "it'll", "didn't", "isn't", "hasn't", "should", "more", "much", "too", "way", "make", "made", "sure":
+		return true
+	}
+	return false
+}

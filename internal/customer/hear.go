@@ -1,0 +1,347 @@
+package customer
+
+import (
+	"slices"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Bounds of a call as she takes it.
+const (
+	partsKindlyAt = 500    // heat at which she can still part kindly
+	contentBelow  = 400    // heat below which she can be content
+	patientTurns  = 5      // turns without anything getting better before she asks for somebody else
+	longestCall   = 40     // trainee turns after which she ends it, one way or the other
+	monologueMS   = 25_000 // a turn longer than this is a speech
+	quietMS       = 10_000 // an unannounced silence before a turn that she remarks on
+)
+
+// Hear takes in a turn of the trainee, moves her state by its acts and answers it.
+func (m Mind) Hear(t HeardTurn) (Mind, Reply) {
+	m = m.clone()
+	if m.ending != practice.EndingNone {
+		return m, Reply{Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending}
+	}
+	m.step++
+	m.turns++
+	m.hearing = sentences(t.Text)
+	if m.scenario.Pinned != nil {
+		return m, m.speak(nil, wish{move: practice.MoveVent}, m.fallback())
+	}
+	if t.Unsure || !intelligible(t.Text, t.Acts) {
+		m.unclear++
+		m.silences = 0
+		return m, m.speak(nil, wish{move: practice.MoveQuestionVagueness, topic: "unheard"}, m.fallback())
+	}
+	acts := m.timed(t)
+	m.takeUp(acts)
+	heldBefore := m.holding
+	m.silences, m.holding = 0, has(acts, practice.ActHoldAnnounced)
+	ledger := m.feel(t, acts)
+	m.count(acts)
+	ws := m.choose(t, acts)
+	if heldBefore && len(ws) == 1 && ws[0].move == practice.MoveSigh {
+		ws = append([]wish{{move: practice.MovePressUnmetNeed, topic: "after-hold"}}, ws...)
+	}
+	return m, m.answerAll(t, acts, ledger, ws)
+}
+
+// timed adds the acts that only timing and memory show.
+func (m *Mind) timed(t HeardTurn) []practice.Act {
+	acts := slices.Clone(t.Acts)
+	if t.Interrupted && len(wordsOf(t.Text)) > 2 {
+		acts = append(acts, practice.Act{Name: practice.ActInterrupted})
+	}
+	if t.DurationMS > monologueMS {
+		acts = append(acts, practice.Act{Name: practice.ActMonologue})
+	}
+	if t.SilenceMS > quietMS && !m.holding && m.silences == 0 {
+		acts = append(acts, practice.Act{Name: practice.ActUnannouncedHold})
+	}
+	for _, a := range t.Acts {
+		if a.Name == practice.ActClosedQuestion && slices.Contains(m.answered, a.What) && !isOneOf(a.What, "what-would-help", "feeling", "smalltalk") && !has(t.Acts, practice.ActCheckedUnderstanding) {
+			acts = append(acts, practice.Act{Name: practice.ActAskedAgain, Quote: a.Quote, What: a.What})
+			break
+		}
+	}
+	return acts
+}
+
+// count remembers what leads to endings.
+func (m *Mind) count(acts []practice.Act) {
+	if has(acts, practice.ActAbuse) {
+		m.insults++
+	}
+	if has(acts, practice.ActManipulation) {
+		m.odd++
+	}
+	if has(acts, practice.ActPromise) && !has(acts, practice.ActSpecificPlan) {
+		m.vague++
+	}
+}
+
+// content tells whether she has what she rang for: every need met, one of them at least acknowledged, and calm enough.
+func (m *Mind) content() bool {
+	short := 0
+	for _, n := range m.needs {
+		switch n {
+		case practice.NeedUnmet:
+			return false
+		case practice.NeedAcknowledged:
+			short++
+		}
+	}
+	return short <= 1 && m.heat < contentBelow && m.planned()
+}
+
+// planned tells whether the need that a plan with a time meets is met.
+func (m *Mind) planned() bool {
+	for i, n := range m.scenario.Needs {
+		if slices.Contains(n.MetBy, practice.ActSpecificPlan) && m.needs[i] != practice.NeedMet {
+			return false
+		}
+	}
+	return true
+}
+
+// choose lists what she wants to say, the most wanted first; endings are set here.
+func (m *Mind) choose(t HeardTurn, acts []practice.Act) []wish {
+	if ws := m.choosePartings(acts); ws != nil {
+		return ws
+	}
+	if has(acts, practice.ActManipulation) {
+		return []wish{{move: practice.MoveQuestionVagueness, because: practice.ActManipulation, topic: "odd"}}
+	}
+	if has(acts, practice.ActAbuse) {
+		return []wish{{move: practice.MoveVent, because: practice.ActAbuse}, {move: practice.MoveVent}}
+	}
+	var ws []wish
+	if m.earned >= earnedAt && !m.knows() && m.heat < 900 && !has(acts, practice.ActDismissive, practice.ActBlame, practice.ActCalmDown) {
+		because := practice.ActName("")
+		for _, a := range acts {
+			if slices.Contains(m.scenario.HiddenConcern.RevealedBy, a.Name) {
+				because = a.Name
+			}
+		}
+		ws = append(ws, wish{move: practice.MoveRevealConcern, because: because})
+	}
+	if m.holding && !asksDatum(acts) {
+		return append(ws, wish{move: practice.MoveWaitGrudgingly}, m.fallback())
+	}
+	ws = append(ws, m.reactions(acts)...)
+	ws = append(ws, m.standing(acts)...)
+	return append(ws, m.fallback())
+}
+
+func asksDatum(acts []practice.Act) bool {
+	return has(acts, practice.ActClosedQuestion, practice.ActOpenQuestion)
+}
+
+// reactions answer what was just done, the sorest first.
+func (m *Mind) reactions(acts []practice.Act) []wish {
+	var ws []wish
+	first := func(move practice.Move, names ...practice.ActName) {
+		for _, a := range acts {
+			if slices.Contains(names, a.Name) {
+				ws = append(ws, wish{move: move, because: a.Name, what: a.What})
+				return
+			}
+		}
+	}
+	for _, a := range acts {
+		if a.Name == practice.ActNameUsed && a.What == "wrong" {
+			ws = append(ws, wish{move: practice.MoveCorrect, topic: "name"})
+		}
+	}
+	ws = append(ws, wish{move: practice.MoveCorrect})
+	first(practice.MoveVent, practice.ActCalmDown, practice.ActBlame, practice.ActDismissive, practice.ActRefusalFlat)
+	first(practice.MoveDecline, practice.ActTransfer)
+	first(practice.MoveVent, practice.ActPolicyFirst, practice.ActAskedAgain)
+	for _, a := range acts {
+		if a.Name == practice.ActPromise && (isTooMuch(a.What) || a.What == whatDelivery) && !has(acts, practice.ActSpecificPlan) || a.Name == practice.ActOffer && isTooMuch(a.What) || a.Name == practice.ActPromise && isTooMuch(a.What) {
+			ws = append(ws, wish{move: practice.MoveQuestionVagueness, because: a.Name, what: a.What})
+		}
+	}
+	if m.content() {
+		return append(ws, m.contented()...)
+	}
+	first(practice.MoveConsider, practice.ActSpecificPlan)
+	for _, a := range acts {
+		if a.Name == practice.ActOffer {
+			move := practice.MoveConsider
+			if isOneOf(a.What, "voucher", "refund", "refund_shipping", "") && !m.planned() || m.heat > calmsBefore && !m.heard() {
+				move = practice.MoveDecline
+			}
+			ws = append(ws, wish{move: move, because: a.Name, what: a.What})
+		}
+	}
+	kind := func(a practice.Act) bool { return a.What != "stock" && a.What != "conditional" }
+	for _, name := range []practice.ActName{practice.ActHonestExplanation, practice.ActNamedStakes, practice.ActOwnership, practice.ActNamedFeeling, practice.ActSpecificApology, practice.ActRefusalKind, practice.ActMirroring, practice.ActExtraMile, practice.ActProactiveTip, practice.ActCheckedUnderstanding} {
+		for _, a := range acts {
+			if a.Name == name && kind(a) {
+				move := practice.MoveSoften
+				if name == practice.ActHonestExplanation || name == practice.ActRefusalKind || name == practice.ActProactiveTip {
+					move = practice.MoveConsider
+				}
+				ws = append(ws, wish{move: move, because: name})
+				break
+			}
+		}
+	}
+	for _, a := range acts {
+		if a.Name == practice.ActPromise && !isTooMuch(a.What) && a.What != whatDelivery {
+			ws = append(ws, wish{move: practice.MoveQuestionVagueness, because: a.Name})
+			break
+		}
+	}
+	for _, a := range acts {
+		if a.What == "stock" || a.What == "conditional" {
+			ws = append(ws, wish{move: practice.MoveVent, because: a.Name, what: a.What})
+		}
+	}
+	first(practice.MoveVent, practice.ActMonologue, practice.ActUnannouncedHold, practice.ActJargon, practice.ActGenericApology)
+	return ws
+}
+
+// standing is what she says when nothing in particular was done: a fact not told yet, an unmet need, or her anger.
+func (m *Mind) standing(acts []practice.Act) []wish {
+	var ws []wish
+	opening := m.turns == 1
+	if opening && has(acts, practice.ActGreeting, practice.ActIntroducesSelf, practice.ActOpenQuestion) {
+		ws = append(ws, wish{move: practice.MoveTellFact, topic: "story"})
+	}
+	if need := m.unmet(); need != "" {
+		press := wish{move: practice.MovePressUnmetNeed, need: need}
+		vent := wish{move: practice.MoveVent}
+		if practice.Draw(m.seed, m.step, "press-or-vent", 100) < 45 && m.heat >= 400 && m.lastMove != practice.MoveVent {
+			ws = append(ws, vent, press)
+		} else {
+			ws = append(ws, press, vent)
+		}
+	}
+	if m.heat >= 700 {
+		ws = append(ws, wish{move: practice.MoveDemand})
+	}
+	return append(ws, wish{move: practice.MoveTellFact, topic: "story"}, wish{move: practice.MovePressUnmetNeed}, wish{move: practice.MoveDemand}, wish{move: practice.MoveVent})
+}
+
+// unmet is the first need that has come least far.
+func (m *Mind) unmet() string {
+	for _, want := range []practice.NeedState{practice.NeedUnmet, practice.NeedAcknowledged} {
+		for i, n := range m.needs {
+			if n == want {
+				return m.scenario.Needs[i].ID
+			}
+		}
+	}
+	return ""
+}
+
+// answerAll puts the answer to what was asked first and then, when a breath is left, the reaction.
+func (m *Mind) answerAll(t HeardTurn, acts []practice.Act, ledger []practice.LedgerEntry, ws []wish) Reply {
+	var topics []string
+	for _, a := range acts {
+		if (a.Name == practice.ActOpenQuestion || a.Name == practice.ActClosedQuestion) && a.What != "" && !slices.Contains(topics, a.What) {
+			topics = append(topics, a.What)
+		}
+	}
+	reveals := len(ws) > 0 && ws[0].move == practice.MoveRevealConcern
+	parting := m.ending != practice.EndingNone || len(ws) > 0 && isOneOf(string(ws[0].move), string(practice.MoveAskSupervisor), string(practice.MoveThreatenLeave), string(practice.MoveHangUp)) || has(acts, practice.ActManipulation, practice.ActAbuse)
+	if len(topics) == 0 || parting || m.turns == 1 && onlyOpensCall(topics) {
+		return m.speak(ledger, ws...)
+	}
+	r := Reply{Ledger: ledger, Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending}
+	for _, topic := range topics {
+		if reveals && slices.Contains(m.scenario.HiddenConcern.AskedBy, topic) || spokenSentences(r.Text) >= 3 {
+			continue
+		}
+		f, ok := m.answer(topic, has(acts, practice.ActAskedAgain))
+		if !ok {
+			continue
+		}
+		text, fits := join(r.Text, f.text)
+		if !fits && r.Text != "" {
+			continue
+		}
+		m.take(f)
+		r.Text, r.Move, r.Told = text, practice.MoveAnswer, append(r.Told, f.tells...)
+		if !slices.Contains(m.answered, topic) {
+			m.answered = append(m.answered, topic)
+		}
+	}
+	if r.Text == "" {
+		return m.speak(ledger, ws...)
+	}
+	if len(topics) == 1 {
+		m.addReaction(&r, acts, ws)
+	}
+	m.last, m.lastMove = r.Text, r.Move
+	return r
+}
+
+// addReaction adds to an answer what must not go unsaid: the concern when it is earned, a correction, or a sore point.
+func (m *Mind) addReaction(r *Reply, acts []practice.Act, ws []wish) {
+	for _, w := range ws {
+		must := w.move == practice.MoveRevealConcern || w.move == practice.MoveCorrect ||
+			isOneOf(string(w.because), string(practice.ActCalmDown), string(practice.ActBlame), string(practice.ActDismissive), string(practice.ActTransfer), string(practice.ActSpecificPlan), string(practice.ActPolicyFirst))
+		if !must {
+			continue
+		}
+		f, ok := m.find(w)
+		if !ok {
+			continue
+		}
+		if text, fits := join(r.Text, f.text); fits {
+			m.take(f)
+			r.Text, r.Told = text, append(r.Told, f.tells...)
+			if w.move == practice.MoveRevealConcern {
+				r.Move = practice.MoveRevealConcern
+			}
+		}
+		return
+	}
+}
+
+// onlyOpensCall tells "how can I help" at the start, which her story answers.
+func onlyOpensCall(topics []string) bool {
+	for _, t := range topics {
+		if t != "what-happened" && t != "what-would-help" && t != "smalltalk" && t != "?how" && t != "?what" {
+			return false
+		}
+	}
+	return true
+}
+
+// answer finds words on a topic; one that the scenario does not know is answered by its asking word.
+func (m *Mind) answer(topic string, again bool) (found, bool) {
+	w := wish{move: practice.MoveAnswer, topic: topic}
+	if again {
+		w.because = practice.ActAskedAgain
+	}
+	if f, ok := m.find(w); ok {
+		return f, true
+	}
+	if topic[0] != '?' {
+		return m.find(wish{move: practice.MoveAnswer, topic: "?again"})
+	}
+	return m.find(wish{move: practice.MoveAnswer, topic: "?"})
+}
+
+// intelligible tells whether a turn holds words that she can take for speech in her language.
+func intelligible(text string, acts []practice.Act) bool {
+	ws := wordsOf(text)
+	if len(ws) == 0 {
+		return false
+	}
+	if len(acts) > 0 || len(ws) <= 2 {
+		return true
+	}
+	known := 0
+	for _, w := range ws {
+		if isStopWord(w.lower) || isPersonal(w.lower) || isLeadIn(w.lower) || isNumber(w.lower) ||
+			isOneOf(w.lower, "a", "is", "to", "of", "in", "on", "it", "i", "he", "she", "we", "at", "by", "my", "do", "be", "as", "if", "or", "so", "an", "mm", "hm", "hmm", "yeah", "uh", "oh", "order", "parcel", "delivery", "depot", "help", "call") {
+			known++
+		}
+	}
+	return known*5 >= len(ws)
+}

@@ -1,0 +1,142 @@
+package customer
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+//go:embed likeness.txt
+var likenessText string
+
+// example is a written example of an act; an empty act is a neutral one.
+type example struct {
+	act  practice.ActName
+	text string
+}
+
+//nolint:gochecknoglobals // a table read once from the embedded file and never written
+var exampleBook = sync.OnceValue(func() []example { return parseExamples(likenessText) })
+
+func parseExamples(text string) []example {
+	var out []example
+	var act practice.ActName
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			act = practice.ActName(strings.Trim(line, "[]"))
+			if act == "neutral" {
+				act = ""
+			}
+		default:
+			out = append(out, example{act, line})
+		}
+	}
+	return out
+}
+
+// ExampleTexts lists the written examples that perception compares with. They never change while the program runs, so a
+// caller embeds them once and hands their vectors in with every turn's.
+func ExampleTexts() []string {
+	var out []string
+	for _, e := range exampleBook() {
+		out = append(out, e.text)
+	}
+	return out
+}
+
+// Texts lists the turn's own sentences, which the caller embeds before Perceive (beside ExampleTexts, once).
+func Texts(in PerceiveInput) []string {
+	var out []string
+	for _, s := range sentences(in.Text) {
+		if t := sentenceText(in.Text, s); len(s.words) >= 3 && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func sentenceText(text string, s sentence) string {
+	return strings.TrimSpace(text[s.start:min(s.end, len(text))])
+}
+
+// Likeness that counts: cosine to an act's nearest examples, and how much nearer they must be than neutral ones.
+const (
+	likeEnough = 0.50
+	likeMargin = 0.08
+)
+
+// hearLikeness adds the one act whose examples a sentence is most like, when the rules found none of that act in it.
+func (v *view) hearLikeness(s sentence) {
+	if len(v.in.Vectors) == 0 || len(s.words) < 4 {
+		return
+	}
+	own, ok := v.in.Vectors[sentenceText(v.in.Text, s)]
+	if !ok {
+		return
+	}
+	best := map[practice.ActName]float64{}
+	for _, e := range exampleBook() {
+		if ev, ok := v.in.Vectors[e.text]; ok && len(ev) == len(own) {
+			best[e.act] = max(best[e.act], dot(own, ev))
+		}
+	}
+	act, like := practice.ActName(""), 0.0
+	for name, l := range best {
+		if name != "" && (l > like || l == like && name < act) {
+			act, like = name, l
+		}
+	}
+	if act == "" || like < likeEnough || like < best[""]+likeMargin || v.has(v.n, act) {
+		return
+	}
+	kind := isCredit(act)
+	if kind && (s.question != (act == practice.ActOpenQuestion) || v.has(v.n, practice.ActDismissive, practice.ActBlame, practice.ActCalmDown, practice.ActAbuse, practice.ActManipulation, practice.ActRefusalFlat) || v.hasWhat(v.n, practice.ActNamedFeeling, "stock")) {
+		return
+	}
+	if !kind && (v.has(v.n, practice.ActOwnership, practice.ActNamedFeeling, practice.ActNamedStakes, practice.ActSpecificApology, practice.ActSpecificPlan, practice.ActPromise, practice.ActHonestExplanation) || like < likeEnough+0.08) {
+		return
+	}
+	if act == practice.ActNamedStakes && v.in.Scenario != nil && !v.sharesConcern(s) {
+		return
+	}
+	if act == practice.ActOpenQuestion && v.has(v.n, practice.ActClosedQuestion, practice.ActOpenQuestion, practice.ActCheckedUnderstanding) {
+		return
+	}
+	v.add(s, 0, len(s.words), practice.Act{Name: act})
+}
+
+// sharesConcern tells whether a sentence speaks of anything this customer spoke of or cares about: likeness alone must
+// not credit stakes to a sentence that could be said to anybody.
+func (v *view) sharesConcern(s sentence) bool {
+	text := sentenceText(v.in.Text, s)
+	if holdsAny(text, v.in.Scenario.HiddenConcern.Words) {
+		return true
+	}
+	var hers []string
+	for _, line := range v.in.CustomerSaid {
+		hers = append(hers, contentWords(line)...)
+	}
+	return slices.ContainsFunc(contentWords(text), func(w string) bool { return slices.Contains(hers, w) })
+}
+
+func isCredit(act practice.ActName) bool {
+	switch act {
+	case practice.ActDismissive, practice.ActBlame, practice.ActCalmDown, practice.ActPolicyFirst:
+		return false
+	}
+	return true
+}
+
+func dot(a, b []float32) float64 {
+	sum := 0.0
+	for i := range a {
+		sum += float64(a[i]) * float64(b[i])
+	}
+	return sum
+}

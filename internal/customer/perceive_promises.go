@@ -1,0 +1,240 @@
+package customer
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// What values of offers and promises that go past what can be kept.
+const (
+	whatCourierTime = "promise_courier_time"
+	whatGuarantee   = "guarantee"
+	whatDelivery    = "delivery"
+	whatBeyond      = "beyond_policy"
+	whatNow         = "now"
+)
+
+// hearCommitments finds what the trainee binds himself to: a plan with a time, a promise without one, a promise about
+// the courier that nobody can keep, and names what each offer is.
+func (v *view) hearCommitments(s sentence) {
+	for i := range v.found {
+		if f := &v.found[i]; f.sentence == v.n && f.act.Name == practice.ActOffer && f.act.What == "" {
+			f.act.What = v.offerOf(s)
+		}
+	}
+	if s.question && !isOneOf(s.words[0].lower, "i", "we", "let", "so") {
+		return
+	}
+	if i, j, what, ok := v.arrival(s); ok {
+		v.add(s, i, j, practice.Act{Name: practice.ActPromise, What: what, When: whenOf(v.in.Text, s, i)})
+		if what != whatDelivery {
+			return
+		}
+	}
+	i, j, ok := anyPhrase(commitments(), s.words)
+	if !ok || negated(s, i, j, phrase{text: "not"}) || allQuoted(s.words[i:j]) {
+		return
+	}
+	for k := i; k < j; k++ {
+		if s.words[k].lower == "not" {
+			return
+		}
+	}
+	end := clauseEnd(s, j)
+	what := quoteOf(v.in.Text, s.words, i, end)
+	hedged := false
+	for k := range s.words {
+		if isOneOf(s.words[k].lower, "try", "trying", "hopefully", "might", "maybe", "perhaps", "probably", "hope") {
+			hedged = true
+		}
+	}
+	from := 0
+	for from < len(s.words) {
+		a, n := nextTime(s.words, from)
+		if n == 0 {
+			break
+		}
+		if !pastTime(s.words, a) && !hedged {
+			when := quoteOf(v.in.Text, s.words, a, a+n)
+			v.add(s, min(i, a), max(j, a+n), practice.Act{Name: practice.ActSpecificPlan, What: what, When: when})
+			return
+		}
+		from = a + n
+	}
+	if v.hasWhat(v.n, practice.ActPromise, whatDelivery) {
+		return
+	}
+	act := practice.Act{Name: practice.ActPromise, What: what}
+	for k := i; k < len(s.words); k++ {
+		if s.words[k].lower == "now" || s.words[k].lower == "straight" || s.words[k].lower == "immediately" {
+			act.When = whatNow
+		}
+	}
+	v.add(s, i, j, act)
+}
+
+func commitments() []string {
+	return []string{
+		"i|we will .. @action", "i|we am|are going to .. @action", "i|we am|are .. calling|ringing|phoning|sending|ordering|chasing|putting|getting|asking|booking|arranging|emailing|refunding|messaging|raising|packing|shipping|checking|speaking",
+		"i|we can|shall|could .. call|ring|phone|send|order|chase|put|get|ask|book|arrange|email|refund|message|text|hold|check|find|reserve|speak|have",
+		"let me .. call|ring|phone|send|order|chase|put|get|ask|book|arrange|email|find|speak|sort|track",
+		"you will .. hear|get|have .. from me|us|call|email|text|message|ring|update|answer",
+		"expect .. call|email|text|message|me|ring",
+		"^ calling|ringing|phoning|sending|ordering|chasing|booking|checking",
+		"^ will call|ring|phone|send|text|email|update",
+		"my word|promise .. i|that|you", "i|we promise|guarantee .. call|ring|phone|send|text|update|sort|fix|be|to",
+		"i|we to? call|ring you .. @time", "i|we have .. put|booked|ordered|arranged|asked|reserved|set .. aside|by|one|second|another|for|to",
+		"a|the|your second|new|replacement|another one|train|set|order .. leaves|goes|ships|going|leaving|out",
+		"back to you .. @time", "call|ring you back",
+	}
+}
+
+// arrival finds a prediction about when the parcel comes: with an hour or a guarantee it is one that cannot be kept.
+func (v *view) arrival(s sentence) (i, j int, what string, ok bool) {
+	for _, frame := range arrivalsByHour() {
+		p, err := compile(frame)
+		if err != nil {
+			continue
+		}
+		i, j, ok = p.find(s.words, 0)
+		if ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "text", "email", "message", "answer", "news", "update", "know", "tell", "phone", "from", "leave", "leaves", "store", "whether", "if", "not", "refund", "promise", "said", "told") {
+			return i, j, whatCourierTime, true
+		}
+	}
+	if i, j, ok = anyPhrase(guarantees(), s.words); ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "find", "know", "tell", "update", "back") {
+		return i, j, whatGuarantee, true
+	}
+	if i, j, ok = anyPhrase(arrivalsByDay(), s.words); ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "know", "tell", "whether", "if", "was") {
+		return i, j, whatDelivery, true
+	}
+	return 0, 0, "", false
+}
+
+// arrivalsByHour name an hour at which the parcel comes.
+func arrivalsByHour() []string {
+	return []string{
+		"@parcel|you|he|his will|should|going|is|gets|comes|arrives|can|to .. arrive|arrives|delivered|deliver|there|here|door|come|get|have|receive|hands|home|house|with ... @hour",
+		"you|he will|should|can .. have|get|receive|open|hold it|them|the|your|his|train|one ... @hour",
+		"delivered|arrive|arriving|arrives|courier|driver|van ... by|at|before|around|between @hour",
+		"by|at|before @hour .. you|he|it|parcel will|is .. have|be|arrive|there|delivered",
+		"delivered|there|arrive|arrives|with you|here by|at|before|between @number",
+		"courier|driver|van will|is .. at|by|between @number",
+	}
+}
+
+// guarantees bind the company to an arrival without knowing.
+func guarantees() []string {
+	return []string{
+		"guarantee|guaranteed|promise|swear|definitely|certainly|absolutely|hundred ... arrive*|delivered|there|here|get|have|with|come|door|saturday|tomorrow|birthday",
+		"@parcel|you|he will|is .. definitely|certainly|absolutely|guaranteed|surely .. be|arrive|have|get|come",
+		"arrive*|delivered|there|here|have|get ... guarantee|guaranteed|promise|no matter|percent|whatever happens",
+	}
+}
+
+// arrivalsByDay name a day, or a time that is none of the clock.
+func arrivalsByDay() []string {
+	return []string{
+		"it|parcel|package|order|train|set|one|replacement|they will|should|going|is to? .. arrive|delivered|there|here|come|with ... @time",
+		"you|he will|should .. have|get|receive it|them|the|your|his|train|one ... @time",
+	}
+}
+
+func holdsWord(ws []word, list ...string) bool {
+	return slices.ContainsFunc(ws, func(w word) bool { return slices.Contains(list, w.lower) })
+}
+
+func clauseEnd(s sentence, j int) int {
+	for _, c := range s.clauses {
+		if c >= j {
+			return c
+		}
+	}
+	return len(s.words)
+}
+
+func nextTime(ws []word, from int) (i, n int) {
+	for i = from; i < len(ws); i++ {
+		if n = timeAt(ws, i); n > 0 && i+n <= len(ws) {
+			return i, n
+		}
+	}
+	return 0, 0
+}
+
+// pastTime tells whether a time belongs to something that was rather than something that will be.
+func pastTime(ws []word, a int) bool {
+	for k := max(0, a-5); k < a; k++ {
+		if isOneOf(ws[k].lower, "was", "were", "said", "told", "promised", "since", "did", "happened", "had", "last", "ordered", "went", "rang", "called", "wanted") {
+			return true
+		}
+	}
+	return false
+}
+
+func whenOf(text string, s sentence, from int) string {
+	if a, n := nextTime(s.words, from); n > 0 {
+		return quoteOf(text, s.words, a, a+n)
+	}
+	return ""
+}
+
+// offerOf names what is offered by the ids of the policy card; beyond_policy when it is more than the card allows.
+func (v *view) offerOf(s sentence) string {
+	var budget float64
+	var can []string
+	if v.in.Scenario != nil {
+		budget, can = v.in.Scenario.PolicyCard.GoodwillBudget, v.in.Scenario.PolicyCard.CanOffer
+	}
+	has := func(list ...string) bool { return holdsWord(s.words, list...) }
+	if amount := largestAmount(s.words); budget > 0 && amount > budget {
+		return whatBeyond
+	}
+	if has("free") && has("year", "life", "lifetime", "forever", "always", "months") || has("anything", "whatever", "everything") && has("want", "like", "wish", "free") {
+		return whatBeyond
+	}
+	id := ""
+	switch {
+	case has("refund", "refunding", "waive", "waiving") && has("delivery", "shipping", "postage", "£4.95"):
+		id = "refund_shipping"
+	case has("put", "hold", "set", "keep", "reserve", "reserved") && has("aside", "by", "back", "store", "shop", "name", "collect"):
+		id = "reserve_in_store"
+	case has("second", "another", "new", "replacement", "express", "resend", "reorder", "replace", "expedite", "priority"):
+		id = "expedite"
+	case has("voucher", "credit", "goodwill", "discount", "card") || largestAmount(s.words) > 0:
+		id = "voucher"
+	case has("refund", "refunding", "money"):
+		id = "refund"
+	default:
+		return ""
+	}
+	if id == "refund" && len(can) > 0 && !slices.Contains(can, "refund") {
+		return id
+	}
+	return id
+}
+
+func largestAmount(ws []word) float64 {
+	most := 0.0
+	for i := range ws {
+		if moneyAt(ws, i) == 0 {
+			continue
+		}
+		n := strings.TrimLeft(strings.ReplaceAll(ws[i].lower, ",", ""), "£$€")
+		if f, err := strconv.ParseFloat(n, 64); err == nil {
+			most = max(most, f)
+			continue
+		}
+		switch {
+		case at(ws, i+1) == "hundred" || n == "hundred":
+			most = max(most, 100)
+		case at(ws, i+1) == "thousand":
+			most = max(most, 1000)
+		case isOneOf(n, "thirty", "forty", "fifty", "sixty"):
+			most = max(most, 30)
+		}
+	}
+	return most
+}

@@ -1,0 +1,221 @@
+package customer
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// phrase is a compiled pattern over words. The language, also that of a scenario's topics, stakes and guesses:
+//
+//	word          this word; a contraction is written opened (do not, i am)
+//	a|b|c         one of these
+//	word?         may be missing
+//	stem*         any word that begins so
+//	@class        one of a named list of words, or a time (@time, @hour) or a number (@number)
+//	..  ...       up to 3, up to 7 words of any kind
+//	^             the sentence's start, after lead-ins such as "so" and "and"
+//	$             the sentence's end
+type phrase struct {
+	parts []part
+	text  string
+}
+
+type part struct {
+	words    []string
+	stems    []string
+	classes  []string
+	gap      int
+	start    bool
+	end      bool
+	optional bool
+}
+
+// PhraseError says what is wrong with a phrase.
+type PhraseError struct {
+	Phrase string
+	Reason string
+}
+
+// Error implements error.
+func (e *PhraseError) Error() string { return fmt.Sprintf("phrase %q %s", e.Phrase, e.Reason) }
+
+// CheckPhrase tells whether a scenario's phrase can be read; the error is a *PhraseError.
+func CheckPhrase(text string) error {
+	_, err := compile(text)
+	return err
+}
+
+func compile(text string) (phrase, error) {
+	p := phrase{text: text}
+	solid := 0
+	for _, f := range strings.Fields(strings.ToLower(text)) {
+		var q part
+		if s, ok := strings.CutSuffix(f, "?"); ok && s != "" {
+			q.optional, f = true, s
+		}
+		switch {
+		case f == "..":
+			q.gap = 3
+		case f == "...":
+			q.gap = 7
+		case f == "^":
+			q.start = true
+		case f == "$":
+			q.end = true
+		default:
+			for alt := range strings.SplitSeq(f, "|") {
+				if alt == "" {
+					return p, &PhraseError{text, "has an empty alternative"}
+				}
+				if class, ok := strings.CutPrefix(alt, "@"); ok {
+					if !isClass(class) {
+						return p, &PhraseError{text, "names the class " + alt + ", which there is not"}
+					}
+					q.classes = append(q.classes, class)
+					continue
+				}
+				if a, _ := opening(alt); a != "" {
+					return p, &PhraseError{text, "holds the contraction " + alt + "; write it opened"}
+				}
+				if s, ok := strings.CutSuffix(alt, "*"); ok {
+					q.stems = append(q.stems, s)
+				} else {
+					q.words = append(q.words, alt)
+				}
+			}
+			if !q.optional {
+				solid++
+			}
+		}
+		p.parts = append(p.parts, q)
+	}
+	if solid == 0 {
+		return p, &PhraseError{text, "has no word that must be there"}
+	}
+	return p, nil
+}
+
+func (q part) accepts(w string) bool {
+	for _, x := range q.words {
+		if x == w {
+			return true
+		}
+	}
+	for _, x := range q.stems {
+		if strings.HasPrefix(w, x) {
+			return true
+		}
+	}
+	return false
+}
+
+// find returns the first place where the phrase stands at or after word index from: [i, j).
+func (p phrase) find(ws []word, from int) (i, j int, ok bool) {
+	for i = from; i < len(ws); i++ {
+		if j, ok = p.match(ws, i, 0); ok && j > i {
+			return i, j, true
+		}
+	}
+	return 0, 0, false
+}
+
+func (p phrase) match(ws []word, at, k int) (int, bool) {
+	if k == len(p.parts) {
+		return at, true
+	}
+	q := p.parts[k]
+	switch {
+	case q.start:
+		for i := range at {
+			if !isLeadIn(ws[i].lower) {
+				return 0, false
+			}
+		}
+		return p.match(ws, at, k+1)
+	case q.end:
+		if at != len(ws) {
+			return 0, false
+		}
+		return p.match(ws, at, k+1)
+	case q.gap > 0:
+		for n := 0; n <= q.gap && at+n <= len(ws); n++ {
+			if end, ok := p.match(ws, at+n, k+1); ok {
+				return end, true
+			}
+		}
+		return 0, false
+	}
+	if at < len(ws) {
+		if q.accepts(ws[at].lower) {
+			if end, ok := p.match(ws, at+1, k+1); ok {
+				return end, true
+			}
+		}
+		for _, class := range q.classes {
+			if n := classAt(class, ws, at); n > 0 {
+				if end, ok := p.match(ws, at+n, k+1); ok {
+					return end, true
+				}
+			}
+		}
+	}
+	if q.optional {
+		return p.match(ws, at, k+1)
+	}
+	return 0, false
+}
+
+// weight is how much a phrase says: the number of words that it asks for.
+func (p phrase) weight() int {
+	n := 0
+	for _, q := range p.parts {
+		if q.gap == 0 && !q.start && !q.end && !q.optional {
+			n++
+		}
+	}
+	return n
+}
+
+// anyPhrase finds the first of the phrases in a run of words. Phrases that cannot be read find nothing: the library
+// refuses them when a scenario is loaded.
+func anyPhrase(texts []string, ws []word) (i, j int, ok bool) {
+	for _, t := range texts {
+		p, err := compile(t)
+		if err != nil {
+			continue
+		}
+		if i, j, ok = p.find(ws, 0); ok {
+			return i, j, true
+		}
+	}
+	return 0, 0, false
+}
+
+// quoteOf is the text's bytes under words [i, j).
+func quoteOf(text string, ws []word, i, j int) string {
+	return text[ws[i].start:ws[j-1].end]
+}
+
+// contentWords are the words that carry meaning, shortened to a crude stem so that "waited" meets "waiting".
+func contentWords(text string) []string {
+	var out []string
+	for _, t := range practice.Tokens(text) {
+		w := strings.TrimSuffix(t.Lower, "'s")
+		if len(w) < 3 || isStopWord(w) {
+			continue
+		}
+		out = append(out, stem(w))
+	}
+	return out
+}
+
+func stem(w string) string {
+	for _, suffix := range []string{"ing", "ed", "ly", "es", "s"} {
+		if s, ok := strings.CutSuffix(w, suffix); ok && len(s) >= 3 {
+			return s
+		}
+	}
+	return w
+}

@@ -1,0 +1,100 @@
+// Package rehearsal plays a customer without a call: in the terminal, and against scripted agents who say words.
+package rehearsal
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rapport-calls/rapport/internal/customer"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// Embedder gives unit-length sentence vectors by text.
+type Embedder interface {
+	Embed(ctx context.Context, texts []string, p practice.Priority) (map[string][]float32, error)
+}
+
+// ChatOptions say how to chat.
+type ChatOptions struct {
+	Scenario practice.Scenario
+	Lines    customer.Lines
+	Seed     uint64
+	Embedder Embedder // nil: perception by rules only
+	Explain  bool     // print acts, heat, trust and the ledger after each turn
+}
+
+// Chat plays a customer in the terminal: each line of in is a turn of the trainee, until the customer ends the call, in
+// ends, or the line is /bye. An empty line is a silence of eight seconds. It returns how the call ended for her.
+func Chat(ctx context.Context, in io.Reader, out io.Writer, opt ChatOptions) (practice.Ending, error) {
+	s := newSession(opt.Scenario, opt.Lines, opt.Seed, opt.Embedder)
+	name := firstName(opt.Scenario.Persona.Name)
+	p := printer{out: out}
+	p.printf("You are on the line with %s. An empty line is silence; /bye hangs up.\n\n", opt.Scenario.Persona.Name)
+	p.printf("%s: %s\n", name, s.open())
+	lines := bufio.NewScanner(in)
+	for s.mind.Ending() == practice.EndingNone && ctx.Err() == nil && p.err == nil {
+		p.printf("> ")
+		if !lines.Scan() {
+			break
+		}
+		text := strings.TrimSpace(lines.Text())
+		if text == "/bye" {
+			break
+		}
+		var r step
+		var err error
+		if text == "" {
+			r = s.silence(s.mind.NextSilenceMS())
+		} else if r, err = s.say(ctx, text); err != nil {
+			return practice.EndingNone, err
+		}
+		if r.reply.Text != "" {
+			p.printf("%s: %s\n", name, r.reply.Text)
+		}
+		if opt.Explain {
+			p.explain(r)
+		}
+	}
+	if err := errors.Join(lines.Err(), p.err, ctx.Err()); err != nil {
+		return practice.EndingNone, fmt.Errorf("chat with %s: %w", name, err)
+	}
+	ending := s.mind.Leave()
+	p.printf("\nThe call ended: %s. Heat %.1f, trust %.1f.\n", strings.ReplaceAll(string(ending), "_", " "), float64(s.mind.Heat())/100, float64(s.mind.Trust())/100)
+	return ending, p.err
+}
+
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}
+
+// printer writes until the first error.
+type printer struct {
+	out io.Writer
+	err error
+}
+
+func (p *printer) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.out, format, args...)
+	}
+}
+
+func (p *printer) explain(r step) {
+	var acts []string
+	for _, a := range r.acts {
+		s := string(a.Name)
+		if a.What != "" {
+			s += "(" + a.What + ")"
+		}
+		acts = append(acts, s)
+	}
+	p.printf("    [%s] heat %.2f trust %.2f, move %s\n", strings.Join(acts, ", "), float64(r.reply.Heat)/100, float64(r.reply.Trust)/100, r.reply.Move)
+	for _, e := range r.reply.Ledger {
+		p.printf("      %s %d→%d because %s “%s” %s\n", e.What, e.From, e.To, e.Because, e.Quote, e.Note)
+	}
+}

@@ -1,0 +1,81 @@
+package rehearsal
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/rapport-calls/rapport/internal/customer"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// session is one call without sound.
+type session struct {
+	scenario practice.Scenario
+	mind     customer.Mind
+	embedder Embedder
+	examples map[string][]float32
+	turn     int
+}
+
+// step is one turn of the trainee (or a silence) with what it did.
+type step struct {
+	text  string
+	acts  []practice.Act
+	reply customer.Reply
+}
+
+func newSession(sc practice.Scenario, lines customer.Lines, seed uint64, e Embedder) *session {
+	return &session{scenario: sc, mind: customer.NewMind(sc, lines, seed, nil), embedder: e}
+}
+
+func (s *session) open() string {
+	var r customer.Reply
+	s.mind, r = s.mind.Open()
+	s.heard(r)
+	return r.Text
+}
+
+// heard takes a reply as heard in full.
+func (s *session) heard(r customer.Reply) {
+	if r.Text != "" {
+		s.mind = s.mind.Said(r.Text, false)
+		s.turn++
+	}
+}
+
+func (s *session) say(ctx context.Context, text string) (step, error) {
+	in := customer.PerceiveInput{Text: text, Scenario: &s.scenario, CustomerSaid: s.mind.CustomerSaid()}
+	if s.embedder != nil {
+		if s.examples == nil {
+			v, err := s.embedder.Embed(ctx, customer.ExampleTexts(), practice.PriorityBackground)
+			if err != nil {
+				return step{}, fmt.Errorf("embedding examples: %w", err)
+			}
+			s.examples = v
+		}
+		own, err := s.embedder.Embed(ctx, customer.Texts(in), practice.PriorityFirstClause)
+		if err != nil {
+			return step{}, fmt.Errorf("embedding the turn: %w", err)
+		}
+		in.Vectors = maps.Clone(s.examples)
+		maps.Copy(in.Vectors, own)
+	}
+	acts := customer.Perceive(in)
+	return s.hear(text, acts), nil
+}
+
+func (s *session) hear(text string, acts []practice.Act) step {
+	var r customer.Reply
+	s.mind, r = s.mind.Hear(customer.HeardTurn{Turn: s.turn, Text: text, Acts: acts})
+	s.turn++
+	s.heard(r)
+	return step{text: text, acts: acts, reply: r}
+}
+
+func (s *session) silence(ms int64) step {
+	var r customer.Reply
+	s.mind, r = s.mind.Silence(ms, s.turn)
+	s.heard(r)
+	return step{reply: r}
+}
