@@ -153,11 +153,19 @@ type pipes struct {
 func (p *pipes) Accept() (net.Conn, error) {
 	select {
 	case c := <-p.conns:
-		return c, nil
+		return local{c, p.addr}, nil
 	case <-p.closed:
 		return nil, net.ErrClosed
 	}
 }
+
+// local is a connection that came in on the listener's address.
+type local struct {
+	net.Conn
+	addr net.Addr
+}
+
+func (l local) LocalAddr() net.Addr { return l.addr }
 
 func (p *pipes) Close() error {
 	select {
