@@ -62,6 +62,7 @@ type Core struct {
 	// The record.
 	turn    int // turns in the transcript
 	ticking bool
+	second  *secondReading
 	closing *closing
 	ended   bool
 }
@@ -143,6 +144,7 @@ func (c *Core) onTick() {
 		return
 	}
 	c.missSound()
+	c.keepReading()
 	c.judgeOverlap()
 	c.listen()
 	if c.ended {
@@ -160,9 +162,24 @@ func (c *Core) onTick() {
 // nowMS is the call clock.
 func (c *Core) nowMS() int64 { return c.tick * practice.TickMS }
 
-func (c *Core) put(o Output)                 { c.out = append(c.out, o) }
-func (c *Core) show(m practice.LineOutput)   { c.put(Show{Message: m}) }
-func (c *Core) emit(data practice.EventData) { c.put(Emit{Data: data}) }
+func (c *Core) put(o Output)               { c.out = append(c.out, o) }
+func (c *Core) show(m practice.LineOutput) { c.put(Show{Message: m}) }
+
+// emit writes an event down, after the turn before it that may still be waiting for its second reading.
+func (c *Core) emit(data practice.EventData) {
+	e := Emit{AtMS: c.nowMS(), Data: data}
+	if c.second != nil {
+		c.second.held = append(c.second.held, e)
+		return
+	}
+	c.put(e)
+}
+
+func (c *Core) persist() {
+	if c.second == nil {
+		c.put(Persist{})
+	}
+}
 
 func (c *Core) nextID() int64 {
 	c.id++

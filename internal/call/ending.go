@@ -60,12 +60,13 @@ func (c *Core) finish(f Finish) {
 		return
 	}
 	c.ended = true
+	c.stopReading()
 	c.settle()
 	c.lastWords()
 	c.discard()
 	c.emit(practice.CallEnded(f))
 	c.show(practice.CallOver(f))
-	c.put(Persist{})
+	c.persist()
 	c.put(f)
 }
 

@@ -136,7 +136,7 @@ func (c *Core) settle() {
 	if c.captions || c.typing {
 		c.show(practice.Caption{Speaker: practice.Customer, Turn: r.turn, Text: heard, Final: true, AtMS: c.nowMS()})
 	}
-	c.put(Persist{})
+	c.persist()
 	if r.cause == causeSilence {
 		c.askedMS = c.nowMS()
 	} else {

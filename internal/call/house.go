@@ -131,5 +131,7 @@ func (h *House) Drain(ctx context.Context) error {
 func (h *House) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 0)
 	defer cancel()
-	_ = h.Drain(ctx) //nolint:errcheck // a deadline that has passed is no error to Drain
+	if err := h.Drain(ctx); err != nil {
+		h.opts.Logger.WarnContext(ctx, "close the house", slog.Any("error", err))
+	}
 }

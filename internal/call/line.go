@@ -43,7 +43,7 @@ func (c *Core) onLineDown(in LineIsDown) {
 		c.clearUtterance()
 	}
 	c.clearOverlap()
-	c.put(Persist{})
+	c.persist()
 	if c.closing != nil {
 		c.finishClosing()
 	}

@@ -43,7 +43,7 @@ type microphone struct {
 	filled   int
 	dropped  int64
 	lost     int64
-	broken   int // windows that the detector failed at
+	broken   int64 // windows that the detector failed at
 }
 
 func newMicrophone(d VoiceDetector) *microphone {
@@ -217,7 +217,7 @@ func (m *microphone) newLine() {
 }
 
 // counts returns windows dropped, milliseconds lost and windows that the detector failed at.
-func (m *microphone) counts() (dropped, lostMS int64, broken int) {
+func (m *microphone) counts() (dropped, lostMS int64, broken int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.dropped, m.lost / perMS, m.broken

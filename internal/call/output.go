@@ -54,8 +54,11 @@ type Quiet struct{ Generation int }
 // Release says that a generation's sound is not needed any more.
 type Release struct{ Generation int }
 
-// Emit is an event for the log.
-type Emit struct{ Data practice.EventData }
+// Emit is an event for the log, and when it happened.
+type Emit struct {
+	AtMS int64
+	Data practice.EventData
+}
 
 // Persist says that the events so far belong on disk now: a turn has ended.
 type Persist struct{}

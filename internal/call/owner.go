@@ -41,15 +41,15 @@ func (l *Live) run(ctx context.Context) {
 	defer close(l.done)
 	detector, err := l.ports.Detector()
 	if err != nil { // without ears the call goes on by typing
-		l.logger.Error("no voice detector", slog.Any("error", err))
+		l.logger.ErrorContext(ctx, "no voice detector", slog.Any("error", err))
 		detector = nil
 	}
 	l.mic = newMicrophone(detector)
 	written := make(chan int, 1)
-	go func() { //nolint:contextcheck // the last events are written even while the server stops; the scribe bounds itself
+	go func() { // the last events are written even while the server stops; the scribe bounds itself
 		unkept, err := l.scribe.run(context.WithoutCancel(ctx))
 		if err != nil {
-			l.logger.Error("events of a call could not be kept", slog.Int("events", unkept), slog.Any("error", err))
+			l.logger.ErrorContext(ctx, "events of a call could not be kept", slog.Int("events", unkept), slog.Any("error", err))
 		}
 		written <- unkept
 	}()
@@ -67,12 +67,13 @@ func (l *Live) run(ctx context.Context) {
 		o.line.Close()
 	}
 	if err := l.mic.close(); err != nil {
-		l.logger.Warn("close the voice detector", slog.Any("error", err))
+		l.logger.WarnContext(ctx, "close the voice detector", slog.Any("error", err))
 	}
 	o.closeRecording(ctx)
 	l.scribe.end()
 	o.counts.EventsUnkept = int64(<-written)
 	o.counts.LogRetries = l.scribe.tried()
+	o.counts.MicDropped, o.counts.LostMS, o.counts.DetectorErrors = l.mic.counts()
 	if w := l.ports.Watcher; w != nil {
 		w.CallEnded(l.ticket.ID, *l.over, o.counts)
 	}
@@ -155,7 +156,7 @@ func (o *owner) onTick(ctx context.Context) {
 	if o.tick%50 == 0 {
 		o.scribe.flush()
 		if err := o.scribe.lost(); err != nil {
-			o.logger.Error("the record cannot be kept", slog.Any("error", err))
+			o.logger.ErrorContext(ctx, "the record cannot be kept", slog.Any("error", err))
 			o.step(ctx, End{By: practice.EndedByServer, Reason: "the record of the call could not be kept"})
 		}
 	}
@@ -208,7 +209,7 @@ func (o *owner) closeRecording(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	if err := r.Close(ctx, o.tick); err != nil {
-		o.logger.Error("close a recording", slog.Any("error", err))
+		o.logger.ErrorContext(ctx, "close a recording", slog.Any("error", err))
 	}
 }
 
@@ -289,8 +290,13 @@ func (o *owner) step(ctx context.Context, in Input) {
 }
 
 // note writes an event down. A record with a hole is none: the call ends.
-func (o *owner) note(data practice.EventData) {
-	err := o.scribe.note(data, o.tick*practice.TickMS, time.Now())
+func (o *owner) note(e Emit) {
+	data := e.Data
+	wall := o.started.Add(time.Duration(e.AtMS) * time.Millisecond)
+	if !o.begun {
+		wall = time.Now()
+	}
+	err := o.scribe.note(data, e.AtMS, wall)
 	if err != nil {
 		o.logger.Error("an event could not be written", slog.String("kind", string(data.EventKind())), slog.Any("error", err))
 	}

@@ -64,11 +64,12 @@ type Watcher interface {
 
 // Counts are what went less than well in one call.
 type Counts struct {
-	LateTicks    int64 // ticks that began more than one tick late
-	MicDropped   int64 // voice windows dropped because the call was behind
-	LostMS       int64 // trainee sound that never came
-	LogRetries   int64
-	EventsUnkept int64 // events that the log never took
+	LateTicks      int64 // ticks that began more than one tick late
+	MicDropped     int64 // voice windows dropped because the call was behind
+	LostMS         int64 // trainee sound that never came
+	LogRetries     int64
+	EventsUnkept   int64 // events that the log never took
+	DetectorErrors int64 // voice windows that could not be judged
 }
 
 // Ports are what calls need from outside. EndOfTurn, Synthesizer and Watcher may be nil: the pause and the words

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/customer"
@@ -74,7 +75,7 @@ func (c *Core) prepare() {
 
 // saidSoFar is what the customer has said, with what was heard of a line that has just ended or been cut.
 func (c *Core) saidSoFar() []string {
-	said := c.said[:len(c.said):len(c.said)]
+	said := slices.Clip(c.said)
 	if c.reply != nil && c.reply.started {
 		if heard, _ := c.reply.heardText(); heard != "" {
 			said = append(said, heard)
@@ -188,8 +189,16 @@ func (c *Core) writeTurn(p *prepared) {
 		t.EndpointP = &estimate
 	}
 	c.turn++
+	if p.cause == causeTurn && c.readAgain(t, p.acts) {
+		return
+	}
+	c.tellTurn(t)
+}
+
+// tellTurn writes the trainee's turn down and shows it.
+func (c *Core) tellTurn(t practice.TraineeTurn) {
 	c.emit(t)
-	if c.captions && !u.typed {
+	if c.captions && !t.Typed {
 		c.show(practice.Caption{Speaker: practice.Trainee, Turn: t.Turn, Text: t.Text, Final: true, AtMS: c.nowMS()})
 	}
 	c.show(practice.TurnShown{Turn: t.Turn, Speaker: practice.Trainee, Text: t.Text, StartMS: t.StartMS, EndMS: t.EndMS, Words: t.Words})
@@ -205,7 +214,7 @@ func (c *Core) give(turn int) {
 	c.emit(practice.MindStepped{
 		Turn: turn, Ledger: a.Ledger, Heat: a.Heat, Trust: a.Trust, Needs: a.Needs, Move: a.Move, Told: a.Told, Ending: a.Ending, Cause: p.cause,
 	})
-	c.put(Persist{})
+	c.persist()
 	if len(p.reply.clauses) == 0 { // she keeps silent
 		c.put(Release{Generation: p.reply.generation})
 		if a.Ending != practice.EndingNone {

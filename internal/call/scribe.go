@@ -14,12 +14,12 @@ import (
 
 // Bounds of what waits for the log.
 const (
-	queueMax  = 5000 // events; about 300 turns. Overflow: none is dropped, the call ends
-	batchMax  = 200
-	appendMax = 10 * time.Second
-	retryMin  = 200 * time.Millisecond
-	retryMax  = 2 * time.Second
-	afterEnd  = 2 * time.Minute // how long the last events are kept trying after the call
+	queueMax     = 5000 // events; about 300 turns. Overflow: none is dropped, the call ends
+	batchMax     = 200
+	appendWithin = 10 * time.Second
+	firstRetry   = 200 * time.Millisecond
+	slowestRetry = 2 * time.Second
+	afterEnd     = 2 * time.Minute // how long the last events are kept trying after the call
 )
 
 // scribe brings a call's events to the log from a goroutine of its own: a slow or absent log never holds up the call.
@@ -145,7 +145,7 @@ func (s *scribe) left() int {
 
 // write empties the queue. Failing batches are tried again, exactly as they were.
 func (s *scribe) write(ctx context.Context) error {
-	wait := retryMin
+	wait := firstRetry
 	for {
 		batch := s.next()
 		if len(batch) == 0 {
@@ -154,7 +154,7 @@ func (s *scribe) write(ctx context.Context) error {
 		err := s.append(ctx, batch)
 		if err == nil {
 			s.written(len(batch))
-			wait = retryMin
+			wait = firstRetry
 			continue
 		}
 		if final(err) {
@@ -168,7 +168,7 @@ func (s *scribe) write(ctx context.Context) error {
 		s.mu.Unlock()
 		select {
 		case <-time.After(wait):
-			wait = min(wait*2, retryMax)
+			wait = min(wait*2, slowestRetry)
 		case <-s.giveUp:
 			return fmt.Errorf("gave up after %s: %w", afterEnd, err)
 		}
@@ -176,7 +176,7 @@ func (s *scribe) write(ctx context.Context) error {
 }
 
 func (s *scribe) append(ctx context.Context, batch []practice.Event) error {
-	ctx, cancel := context.WithTimeout(ctx, appendMax)
+	ctx, cancel := context.WithTimeout(ctx, appendWithin)
 	defer cancel()
 	return s.log.Append(ctx, s.id, s.lease, batch)
 }

@@ -140,10 +140,8 @@ func (r rote) Leave() practice.Ending { return practice.EndingAbandoned }
 
 const opening = "My parcel never came, and my son has no present today. I want to know where it is right now."
 
-func newStage(t fataler, lines ...string) *stage {
-	if len(lines) == 0 {
-		lines = []string{opening, "That is what they told me last week. I do not believe it any more.", "Fine, and when will that be?", "I see. Well, go on then."}
-	}
+func newStage(t fataler) *stage {
+	lines := []string{opening, "That is what they told me last week. I do not believe it any more.", "Fine, and when will that be?", "I see. Well, go on then."}
 	return newStageWith(t, rote{lines: lines}, Config{Voice: true, Speaker: "test", Started: practice.CallStarted{Endpoint: "auto", Mode: practice.ModeVoice, Words: "authored", Seed: 7}})
 }
 
@@ -164,7 +162,7 @@ func (s *stage) up() *stage {
 func (s *stage) says(atMS int64, text string) int64 {
 	at := atMS
 	var words []practice.Word
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		words = append(words, practice.Word{Text: w, StartMS: at, EndMS: at + 260, Confidence: 0.9})
 		at += 300
 	}
@@ -335,7 +333,7 @@ func (s *stage) do(out Output) {
 		if err != nil {
 			s.t.Fatalf("event: %v", err)
 		}
-		s.events = append(s.events, practice.Event{V: 1, CallID: "c", Seq: int64(len(s.events) + 1), AtMS: s.nowMS(), Kind: out.Data.EventKind(), Data: raw})
+		s.events = append(s.events, practice.Event{V: 1, CallID: "c", Seq: int64(len(s.events) + 1), AtMS: out.AtMS, Kind: out.Data.EventKind(), Data: raw})
 	case Show:
 		s.shown = append(s.shown, out.Message)
 		if g, ok := out.Message.(practice.Gain); ok {
@@ -359,7 +357,7 @@ func (s *stage) speak(out Synthesize) {
 		return
 	}
 	at := int64(0)
-	for _, w := range strings.Fields(out.Request.Text) {
+	for w := range strings.FieldsSeq(out.Request.Text) {
 		in.Words = append(in.Words, practice.Word{Text: w, StartMS: at, EndMS: at + 240})
 		at += 250
 	}
@@ -423,13 +421,7 @@ func (s *stage) spokenBetween(fromMS, toMS int64) string {
 	return strings.Join(out, " ")
 }
 
-// audibleAt tells whether the customer can be heard at a time.
-func (s *stage) audibleAt(ms int64) bool {
-	i := ms / 20
-	return i < int64(len(s.audible)) && s.audible[i] != "" && s.gain[i] > -30
-}
-
-// silentFor tells for how long before a time nothing went out.
+// firstAudible is when the customer is first heard from a time on; -1 when she is not.
 func (s *stage) firstAudible(fromMS int64) int64 {
 	for i := fromMS / 20; i < int64(len(s.audible)); i++ {
 		if s.audible[i] != "" && s.gain[i] > -30 {

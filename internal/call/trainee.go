@@ -282,7 +282,7 @@ func (u *utterance) find(id int64) *piece {
 
 // onWords takes what the recogniser heard. A segment that failed is tried once more; then it counts as not understood.
 func (c *Core) onWords(w Words) {
-	if c.onProbe(w) {
+	if c.onProbe(w) || c.onSecondWords(w) {
 		return
 	}
 	p := c.utt.find(w.ID)
@@ -383,7 +383,7 @@ func (c *Core) clearUtterance() {
 	}
 	c.drop(u.askedEnd)
 	c.discard()
-	c.utt = utterance{closed: u.closed[:0]}
+	c.utt = utterance{}
 }
 
 // onMute switches the microphone. What was being said ends there, and is taken at its pause as usual.

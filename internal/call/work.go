@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -44,7 +45,7 @@ func (o *owner) do(ctx context.Context, out Output) {
 			}
 		}
 	case Emit:
-		o.note(out.Data)
+		o.note(out)
 	case Persist:
 		o.scribe.flush()
 	case Show:
@@ -143,7 +144,7 @@ func (o *owner) synthesize(ctx context.Context, s Synthesize) {
 
 // trouble logs what failed, unless it was only not wanted any more. Never the words themselves.
 func (o *owner) trouble(ctx context.Context, what string, err error) {
-	if ctx.Err() != context.Canceled { //nolint:errorlint // a context's own error is never wrapped
-		o.logger.Warn("could not "+what, slog.Any("error", err))
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		o.logger.WarnContext(ctx, "could not "+what, slog.Any("error", err))
 	}
 }

@@ -49,12 +49,12 @@ func Look(text string) Completeness {
 // digits tells whether the text ends in a number being read out: at least two spoken digits in a row at its end.
 func digits(words []string) bool {
 	n := 0
-	for i := len(words) - 1; i >= 0; i-- {
-		if !isDigitWord(words[i]) {
+	for _, w := range slices.Backward(words) {
+		if !isDigitWord(w) {
 			break
 		}
 		n++
-		if len(words[i]) > 1 && words[i][0] >= '0' && words[i][0] <= '9' {
+		if len(w) > 1 && w[0] >= '0' && w[0] <= '9' {
 			n++ // a group written in figures, as in "41 22"
 		}
 	}

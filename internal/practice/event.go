@@ -111,6 +111,7 @@ type TraineeTurn struct {
 	WaitedMS    int64    `json:"waited_ms"`             // silence waited before the commit
 	Interrupted bool     `json:"interrupted,omitempty"` // it cut the customer off
 	SilenceMS   int64    `json:"silence_ms,omitempty"`  // silence of both before it began
+	MindText    string   `json:"mind_text,omitempty"`   // the words as the mind heard them, when a second reading found others
 }
 
 // TurnPerceived holds the acts found in a trainee's turn. A replay reads them and never perceives again.
