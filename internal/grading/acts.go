@@ -217,7 +217,7 @@ func (rd *reader) meaning(r *reading, h hit) (string, float64) {
 		}
 		return "", 0
 	case "ownership", "explanation", "check", "mirror", "announce", "summary", "anything_else", "warm", "thanks",
-		"backhanded", "sarcasm", "self_praise", "manipulation", "abuse", "policy_first", "jargon":
+		"backhanded", "sarcasm", "self_praise", "manipulation", "abuse", "policy_first", "jargon", "wish", "crude":
 		return h.category, 1
 	default:
 		return "", 0
@@ -336,7 +336,7 @@ func (rd *reader) mocks(r *reading) (from, to int, ok bool) {
 
 func isFault(name string) bool {
 	switch name {
-	case "dismissive", "blame", "backhanded", "sarcasm", "empathy_dismissed", "self_praise", "manipulation", "abuse", "refusal_flat", "policy_first", "transfer", "jargon", "asked_again", "repeated":
+	case "dismissive", "blame", "backhanded", "sarcasm", "empathy_dismissed", "self_praise", "manipulation", "abuse", "refusal_flat", "policy_first", "transfer", "jargon", "asked_again", "repeated", "crude":
 		return true
 	default:
 		return false

@@ -108,37 +108,41 @@ func (g *Grader) rule(c *call, dimension string, turns []int, base float64) floa
 	return unit((base+(1-base)*good)*(1-math.Min(bad, 0.6)) - bad*0.6)
 }
 
-// mix adds the model's share to what the rules say.
-func (g *Grader) mix(c *call, dimension string, rule, pool float64) float64 {
-	if len(c.units[g.composite.ModelOf[dimension]]) == 0 {
+// mix adds the models' share to what the rules say. pool says how the models' estimates of the turns become one.
+func (g *Grader) mix(c *call, dimension string, rule float64, share map[string]float64, pool func([]float64) float64) float64 {
+	say, weight := 0.0, 0.0
+	for _, model := range modelNames() {
+		if w := g.composite.Models[dimension][model]; w > 0 && len(c.units[model]) > 0 {
+			say, weight = say+w*pool(c.units[model]), weight+w
+		}
+	}
+	if weight == 0 {
 		return rule
 	}
-	share := g.composite.ModelShare[dimension]
-	return unit((1-share)*rule + share*pool)
+	return unit((1-share[dimension])*rule + share[dimension]*say/weight)
 }
 
-func (g *Grader) measure(c *call) values {
-	v := values{}
-	model := func(d string) []float64 { return c.units[g.composite.ModelOf[d]] }
-	v[Acknowledge] = g.mix(c, Acknowledge, g.rule(c, Acknowledge, c.trainee, 0.03), upper(model(Acknowledge)))
-	v[Own] = g.rule(c, Own, c.trainee, 0.05)
-	v[Discover] = g.mix(c, Discover, g.rule(c, Discover, c.trainee, 0.03), upper(model(Discover)))
-	v[Resolve] = g.rule(c, Resolve, c.trainee, 0.03)
-	v[Close] = g.rule(c, Close, c.turnsOf(Close), 0.05)
-	v[Listen] = g.listen(c, mean(model(Listen)))
-	v[Deescalate] = g.deescalate(c, mean(model(Deescalate)))
-	v[professionalism] = g.mix(c, professionalism, g.rule(c, professionalism, c.trainee, 0.93), mean(model(professionalism)))
-	return v
+// modelNames lists the models in a fixed order: the last bit of a sum depends on it.
+func modelNames() []string {
+	return []string{"er", "ex", "politeness", "receptiveness", "total", "uptake"}
 }
 
-// listen starts from a middling value that talk-over, monologue and dead air take from and uptake adds to.
-func (g *Grader) listen(c *call, uptake float64) float64 {
-	v := g.mix(c, Listen, g.rule(c, Listen, c.trainee, 0.25), uptake)
-	return unit(v - c.timing.penalty())
+// measure puts rules and models together, the models with the given share.
+func (g *Grader) measure(c *call, share map[string]float64) values {
+	return values{
+		Acknowledge:     g.mix(c, Acknowledge, g.rule(c, Acknowledge, c.trainee, 0.03), share, upper),
+		Own:             g.rule(c, Own, c.trainee, 0.05),
+		Discover:        g.mix(c, Discover, g.rule(c, Discover, c.trainee, 0.03), share, upper),
+		Resolve:         g.rule(c, Resolve, c.trainee, 0.03),
+		Close:           g.rule(c, Close, c.turnsOf(Close), 0.05),
+		Listen:          unit(g.mix(c, Listen, g.rule(c, Listen, c.trainee, 0.25), share, mean) - c.timing.penalty()),
+		Deescalate:      g.deescalate(c, share),
+		professionalism: g.mix(c, professionalism, g.rule(c, professionalism, c.trainee, 0.93), share, mean),
+	}
 }
 
 // deescalate is at least 60 % what the trainee did at tense moments and at most 40 % how the customer's heard words changed.
-func (g *Grader) deescalate(c *call, receptive float64) float64 {
+func (g *Grader) deescalate(c *call, share map[string]float64) float64 {
 	var at []float64
 	for _, i := range c.trainee {
 		heat := c.tense[c.replying[i]]
@@ -159,7 +163,7 @@ func (g *Grader) deescalate(c *call, receptive float64) float64 {
 		worst = math.Max(worst, fault)
 	}
 	did := unit((0.5*mean(at) + 0.5*upper(at)) * (1 - 0.25*math.Min(worst, 2)))
-	did = g.mix(c, Deescalate, did, receptive)
+	did = g.mix(c, Deescalate, did, share, mean)
 	change, known := c.cooling()
 	if !known {
 		return did

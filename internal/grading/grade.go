@@ -35,8 +35,9 @@ type Composite struct {
 	Pool       []float64                     `json:"pool"` // what the best, second best … turn counts
 	Gain       map[string]float64            `json:"gain"`
 	Fault      map[string]float64            `json:"fault"`
-	ModelShare map[string]float64            `json:"model_share"`
-	ModelOf    map[string]string             `json:"model_of"`
+	Models     map[string]map[string]float64 `json:"models"`      // dimension → model → part of the model's say
+	LevelShare map[string]float64            `json:"level_share"` // how much the models say in a level
+	RawShare   map[string]float64            `json:"raw_share"`   // … in the raw value, which is for ranking
 	Scores     map[string]map[string]float64 `json:"scores"`
 	Overall    map[string]float64            `json:"overall"`
 	Split      struct {
@@ -66,6 +67,11 @@ func New(models Models) (*Grader, error) {
 	}
 	if err = json.Unmarshal(compositeJSON, &g.composite); err != nil {
 		return nil, fmt.Errorf("composite weights: %w", err)
+	}
+	for name, m := range models.Models {
+		if n := len(g.example(exchange{}).Dense); len(m.Lexical.Dense) != n || len(m.Lexical.Mean) != n || len(m.Lexical.Scale) != n {
+			return nil, fmt.Errorf("model %s was fitted with other features; fit the models again", name)
+		}
 	}
 	raw, err := json.Marshal(models)
 	if err != nil {
@@ -135,16 +141,16 @@ func (g *Grader) Grade(t practice.Transcript, opt Options) practice.Grade {
 	out.Reasons = append(out.Reasons, abstentions(t, c)...)
 	out.Abstain = len(out.Reasons) > 0
 	if len(c.trainee) == 0 {
-		return g.finish(out, nil, nil)
+		return g.finish(out, nil, nil, nil)
 	}
 	out.FlagDetails = append(out.FlagDetails, g.flags(c, t.Policy)...)
-	v := g.measure(c)
+	v := g.measure(c, g.composite.LevelShare)
 	applies := applicable(c)
 	for _, d := range Dimensions() {
 		out.Dimensions[d] = g.dimension(c, d, v[d], applies[d], out.Abstain, out.Reasons)
 	}
 	out.Evidence = g.evidence(c, t.Turns, out.Dimensions)
-	return g.finish(out, v, applies)
+	return g.finish(out, v, g.measure(c, g.composite.RawShare), applies)
 }
 
 // open reads a transcript.
@@ -263,7 +269,7 @@ func notApplicable(name string) string {
 }
 
 // finish adds scores, raw values, caps and flags.
-func (g *Grader) finish(out practice.Grade, v values, applies map[string]bool) practice.Grade {
+func (g *Grader) finish(out practice.Grade, v, ranking values, applies map[string]bool) practice.Grade {
 	seen := map[string]bool{}
 	for _, d := range out.FlagDetails {
 		if !seen[d.Flag] {
@@ -285,7 +291,7 @@ func (g *Grader) finish(out practice.Grade, v values, applies map[string]bool) p
 	}
 	raw, score := map[string]float64{}, map[string]float64{}
 	for _, name := range scoreNames() {
-		raw[name] = g.roll(name, v, func(d string) bool { return applies[d] || name != "empathy" })
+		raw[name] = g.roll(name, ranking, func(d string) bool { return applies[d] || name != "empathy" })
 		if name == professionalism || g.anyApplies(name, applies) {
 			score[name] = g.roll(name, v, func(d string) bool { return applies[d] })
 		}

@@ -25,6 +25,8 @@ const (
 	nodeGap                    // none to gapWords words
 	nodeSet                    // a word of a class
 	nodeChoice                 // one of several sequences
+	nodeStart                  // a sentence begins here
+	nodeEnd                    // a sentence ends here
 )
 
 type node struct {
@@ -171,6 +173,10 @@ func (lex *lexicon) parseElem(s string, depth int) ([]node, string, error) {
 	switch {
 	case atom == "...":
 		return []node{{kind: nodeGap}}, rest, nil
+	case atom == "^":
+		return []node{{kind: nodeStart}}, rest, nil
+	case atom == "$":
+		return []node{{kind: nodeEnd}}, rest, nil
 	case atom == "_":
 		return []node{{kind: nodeAny}}, rest, nil
 	case atom[0] == '@':
@@ -230,6 +236,8 @@ func (o *opening) of(seq []node) bool {
 			o.words[n.text] = true
 		case nodePrefix:
 			o.prefixes[n.text] = true
+		case nodeStart, nodeEnd:
+			empty = true
 		case nodeAny:
 			o.any = true
 		case nodeGap:
@@ -328,6 +336,14 @@ func ends(seq []node, words []word, at []int, limit int) []int {
 			case nodeAny:
 				if p < limit {
 					add(p + 1)
+				}
+			case nodeStart:
+				if p == 0 || p < len(words) && words[p-1].sentence != words[p].sentence {
+					add(p)
+				}
+			case nodeEnd:
+				if p == limit {
+					add(p)
 				}
 			case nodeGap:
 				for k := p; k <= min(p+gapWords, limit); k++ {

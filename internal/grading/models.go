@@ -1,6 +1,8 @@
 package grading
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"math"
 	"sort"
 
@@ -11,7 +13,14 @@ import (
 type Models struct {
 	Version    string           `json:"version"`
 	Provenance []string         `json:"provenance"` // corpora, licences and how they were fitted
+	Features   string           `json:"features"`   // fingerprint of the lexicons that they were fitted with
 	Models     map[string]Model `json:"models"`
+}
+
+// Fingerprint names the features that this release computes: models fitted with other ones must be fitted again.
+func Fingerprint() string {
+	sum := sha256.Sum256([]byte(lexiconText + "\x00" + markersText))
+	return hex.EncodeToString(sum[:8])
 }
 
 // Model is one ridge regression in two forms: without sentence vectors, and with them.
