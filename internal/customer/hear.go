@@ -162,10 +162,13 @@ func (m *Mind) reactions(acts []practice.Act) []wish {
 			ws = append(ws, wish{move: practice.MoveQuestionVagueness, because: a.Name, what: a.What})
 		}
 	}
-	if m.content() {
+	content := m.content()
+	if content && m.partings == 0 {
 		return append(ws, m.contented()...)
 	}
-	first(practice.MoveConsider, practice.ActSpecificPlan)
+	if !content {
+		first(practice.MoveConsider, practice.ActSpecificPlan)
+	}
 	for _, a := range acts {
 		if a.Name == practice.ActOffer {
 			move := practice.MoveConsider
@@ -174,6 +177,12 @@ func (m *Mind) reactions(acts []practice.Act) []wish {
 			}
 			ws = append(ws, wish{move: move, because: a.Name, what: a.What})
 		}
+	}
+	if content {
+		first(practice.MoveSoften, practice.ActExtraMile)
+		first(practice.MoveConsider, practice.ActProactiveTip)
+		m.partings++
+		return append(ws, m.contented()...)
 	}
 	kind := func(a practice.Act) bool { return a.What != "stock" && a.What != "conditional" }
 	for _, name := range []practice.ActName{practice.ActHonestExplanation, practice.ActNamedStakes, practice.ActOwnership, practice.ActNamedFeeling, practice.ActSpecificApology, practice.ActRefusalKind, practice.ActMirroring, practice.ActExtraMile, practice.ActProactiveTip, practice.ActCheckedUnderstanding} {

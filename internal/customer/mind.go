@@ -38,6 +38,8 @@ type Mind struct {
 	odd         int
 	insults     int
 	unclear     int
+	apologies   int // generic ones that grated
+	stock       int // stock phrases that grated
 	partings    int // how far her own goodbye has come
 	lastMove    practice.Move
 	ending      practice.Ending

@@ -30,7 +30,7 @@ func (m *Mind) choosePartings(acts []practice.Act) []wish {
 	if has(acts, practice.ActClosing) && !has(acts, practice.ActGreeting) {
 		return m.partEarly()
 	}
-	if m.turns < 3 || has(acts, practice.ActOpenQuestion) {
+	if m.turns < 3 || has(acts, practice.ActOpenQuestion, practice.ActClosedQuestion) && !has(acts, practice.ActAskedAgain) {
 		return nil
 	}
 	tired := m.stalled >= patientTurns || m.heat >= 850 && m.stalled >= 2
@@ -62,7 +62,7 @@ func (m *Mind) part(e practice.Ending, ws ...wish) []wish {
 // partContent is the natural end: she takes the plan up, thanks, and says goodbye when the trainee does, or soon after.
 func (m *Mind) partContent(acts []practice.Act) []wish {
 	goodbye := wish{move: practice.MoveSayGoodbye, topic: "resolved"}
-	if has(acts, practice.ActClosing) && m.partings > 0 || m.partings >= 3 {
+	if has(acts, practice.ActClosing) && m.partings > 0 || m.partings >= 3 && !has(acts, practice.ActOpenQuestion, practice.ActClosedQuestion, practice.ActOffer) {
 		return m.part(practice.EndingResolved, goodbye)
 	}
 	if has(acts, practice.ActClosing) {
@@ -74,7 +74,9 @@ func (m *Mind) partContent(acts []practice.Act) []wish {
 
 // contented is what she says between being content and goodbye.
 func (m *Mind) contented() []wish {
-	m.partings++
+	if m.partings == 0 {
+		m.partings = 1
+	}
 	switch m.partings {
 	case 1:
 		return []wish{{move: practice.MoveAccept, because: practice.ActSpecificPlan}, {move: practice.MoveAccept}, {move: practice.MoveThank}}

@@ -167,7 +167,7 @@ func (v *view) settle() {
 			f.dropped = kindNo || v.has(n, practice.ActDismissive)
 		case practice.ActOpenQuestion, practice.ActClosedQuestion:
 			f.dropped = v.has(n, practice.ActDismissive, practice.ActBlame, practice.ActAbuse, practice.ActManipulation, practice.ActClosing, practice.ActHoldAnnounced, practice.ActCalmDown, practice.ActTransfer) ||
-				v.has(n, practice.ActCheckedUnderstanding) && strings.HasPrefix(f.act.What, "?")
+				strings.HasPrefix(f.act.What, "?") && (v.has(n, practice.ActCheckedUnderstanding) || v.has(-1, practice.ActClosing))
 		case practice.ActHoldAnnounced, practice.ActExtraMile:
 			f.dropped = f.act.Name == practice.ActHoldAnnounced && v.has(n, practice.ActClosing)
 		case practice.ActTransfer:
@@ -208,7 +208,7 @@ func (v *view) hearNames(s sentence) {
 	names := strings.Fields(strings.ToLower(v.in.Scenario.Persona.Name))
 	for i, w := range s.words {
 		for _, n := range names {
-			if w.lower == n || len(n) >= 4 && len(w.lower) >= 3 && w.lower[0] == n[0] && nearlySame(w.lower, n) {
+			if w.lower == n || len(n) >= 4 && len(w.lower) >= 3 && !isStopWord(w.lower) && !isOneOf(w.lower, "may", "many", "mayo", "major") && w.lower[0] == n[0] && nearlySame(w.lower, n) {
 				v.add(s, i, i+1, practice.Act{Name: practice.ActNameUsed})
 				f := &v.found[len(v.found)-1]
 				f.act.Quote = v.in.Text[w.start:w.end]

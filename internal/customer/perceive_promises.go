@@ -121,7 +121,7 @@ func arrivalsByHour() []string {
 		"delivered|arrive|arriving|arrives|courier|driver|van ... by|at|before|around|between @hour",
 		"by|at|before @hour .. you|he|it|parcel will|is .. have|be|arrive|there|delivered",
 		"delivered|there|arrive|arrives|with you|here by|at|before|between @number",
-		"courier|driver|van will|is .. at|by|between @number",
+		"courier|driver|van will|is ... at|by|between|around @number", "at|on your door|doorstep ... @hour|@number",
 	}
 }
 

@@ -88,9 +88,12 @@ func (m *Mind) feel(t HeardTurn, acts []practice.Act) []practice.LedgerEntry {
 			m.credits = append(m.credits, credit{creditKey(a), a.Quote})
 		}
 	}
-	if progress || before-m.heat >= 20 {
+	asks := has(acts, practice.ActOpenQuestion, practice.ActClosedQuestion) && !has(acts, practice.ActAskedAgain, practice.ActDismissive, practice.ActBlame)
+	switch {
+	case progress || before-m.heat >= 20:
 		m.stalled = 0
-	} else {
+	case asks: // finding out is work too
+	default:
 		m.stalled++
 	}
 	return b.entries
@@ -108,8 +111,14 @@ func (m *Mind) hurt(b *book, a practice.Act, acts []practice.Act) {
 		by = 0
 	case a.Name == practice.ActTransfer && m.supervisor:
 		by = 0
+	case a.Name == practice.ActGenericApology:
+		if n := m.apologies; n > 0 {
+			by, note = by*max(0, 3-n)/3, "grating, but no news any more"
+		}
+		m.apologies++
 	case a.Name == practice.ActNamedFeeling && a.What == "stock" && m.times("stock") >= 1:
-		by, note = hundredths(0.2*react), "the same stock phrase again"
+		by, note = hundredths(0.2*react)*max(0, 3-m.stock)/3, "the same stock phrase again"
+		m.stock++
 	case a.Name == practice.ActNameUsed && a.What == "wrong":
 		by, note = hundredths(0.4*react), "not her name"
 	case a.Name == practice.ActManipulation && by == 0:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"time"
 
 	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -16,6 +17,21 @@ type session struct {
 	embedder Embedder
 	examples map[string][]float32
 	turn     int
+
+	now        func() time.Time // nil: nothing is timed
+	stepMS     []float64
+	perceiveMS []float64
+}
+
+// timed runs f and appends how long it took.
+func (s *session) timed(to *[]float64, f func()) {
+	if s.now == nil {
+		f()
+		return
+	}
+	start := s.now()
+	f()
+	*to = append(*to, float64(s.now().Sub(start))/float64(time.Millisecond))
 }
 
 // step is one turn of the trainee (or a silence) with what it did.
@@ -61,13 +77,14 @@ func (s *session) say(ctx context.Context, text string) (step, error) {
 		in.Vectors = maps.Clone(s.examples)
 		maps.Copy(in.Vectors, own)
 	}
-	acts := customer.Perceive(in)
+	var acts []practice.Act
+	s.timed(&s.perceiveMS, func() { acts = customer.Perceive(in) })
 	return s.hear(text, acts), nil
 }
 
 func (s *session) hear(text string, acts []practice.Act) step {
 	var r customer.Reply
-	s.mind, r = s.mind.Hear(customer.HeardTurn{Turn: s.turn, Text: text, Acts: acts})
+	s.timed(&s.stepMS, func() { s.mind, r = s.mind.Hear(customer.HeardTurn{Turn: s.turn, Text: text, Acts: acts}) })
 	s.turn++
 	s.heard(r)
 	return step{text: text, acts: acts, reply: r}

@@ -1,0 +1,225 @@
+package rehearsal
+
+import (
+	"math"
+	"slices"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// TestSchema names the shape of Report.
+const TestSchema = "rapport.persona-test/1"
+
+// Report is the outcome of a persona test, to the key of docs/measures.
+type Report struct {
+	Schema     string          `json:"schema"`
+	Words      string          `json:"words"`
+	Perceiver  string          `json:"perceiver"`
+	Seeds      int             `json:"seeds"`
+	MindStepMS *Dist           `json:"mind_step_ms"`
+	PerceiveMS *Dist           `json:"perceive_ms"`
+	Personas   []PersonaReport `json:"personas"`
+	Bars       []Bar           `json:"bars"`
+}
+
+// PersonaReport is one scenario's part. Misheard repeats Agents with one word in ten misheard. HeldBack is empty until
+// wordings by somebody who has not read the rules are given.
+type PersonaReport struct {
+	Slug        practice.Slug          `json:"slug"`
+	Difficulty  int                    `json:"difficulty"`
+	OpeningHeat float64                `json:"opening_heat"`
+	Agents      map[string]AgentReport `json:"agents"`
+	Misheard    map[string]AgentReport `json:"misheard"`
+	HeldBack    map[string]AgentReport `json:"held_back"`
+	Leaks       int                    `json:"leaks"`
+	RoleBreaks  int                    `json:"role_breaks"`
+	Repeats     int                    `json:"repeats"`
+	OrderHolds  bool                   `json:"order_holds"`
+	P99StepMS   *float64               `json:"p99_step_ms"`
+}
+
+// AgentReport sums one agent's calls up. Heat is 0–10.
+type AgentReport struct {
+	Runs        int                     `json:"runs"`
+	Endings     map[practice.Ending]int `json:"endings"`
+	FinalHeat   Span                    `json:"final_heat"`
+	MinHeat     float64                 `json:"min_heat"`
+	CalmRate    Rate                    `json:"calm_rate"`
+	TurnsToCalm *Turns                  `json:"turns_to_calm"` // null when no call was calm
+	CavingRate  Rate                    `json:"caving_rate"`
+	dropped     float64                 // mean of opening − final heat, a hang-up counted as ten
+}
+
+// Span is a mean with its extremes.
+type Span struct {
+	Mean float64 `json:"mean"`
+	Min  float64 `json:"min"`
+	Max  float64 `json:"max"`
+}
+
+// Turns are percentiles of a count of turns.
+type Turns struct {
+	P50 int `json:"p50"`
+	P95 int `json:"p95"`
+}
+
+// Rate is a share with its Wilson interval.
+type Rate struct {
+	N     int        `json:"n"`
+	K     int        `json:"k"`
+	Void  int        `json:"void"`
+	Value float64    `json:"value"`
+	CI95  [2]float64 `json:"ci95"`
+}
+
+// Dist is a distribution; intervals are of order statistics.
+type Dist struct {
+	N       int        `json:"n"`
+	Min     float64    `json:"min"`
+	P50     float64    `json:"p50"`
+	P95     float64    `json:"p95"`
+	Max     float64    `json:"max"`
+	P50CI95 [2]float64 `json:"p50_ci95"`
+	P95CI95 [2]float64 `json:"p95_ci95"`
+}
+
+// Bar is one thing that a persona must reach.
+type Bar struct {
+	Slug  practice.Slug `json:"slug"`
+	Name  string        `json:"name"`
+	Op    string        `json:"op"`
+	Bar   float64       `json:"bar"`
+	Value float64       `json:"value"`
+	OK    bool          `json:"ok"`
+}
+
+// Missed tells whether any bar was missed.
+func (r Report) Missed() bool {
+	return slices.ContainsFunc(r.Bars, func(b Bar) bool { return !b.OK })
+}
+
+func summarise(runs []run, sc practice.Scenario) AgentReport {
+	out := AgentReport{Runs: len(runs), Endings: map[practice.Ending]int{}, MinHeat: 10, FinalHeat: Span{Min: 10}}
+	for _, e := range []practice.Ending{practice.EndingResolved, practice.EndingPartedKindly, practice.EndingEscalated, practice.EndingHungUp, practice.EndingAbandoned} {
+		out.Endings[e] = 0
+	}
+	calm, caved := 0, 0
+	var turns []int
+	for _, r := range runs {
+		out.Endings[r.ending]++
+		heat := float64(r.finalHeat) / 100
+		out.FinalHeat.Mean += heat / float64(len(runs))
+		out.FinalHeat.Min, out.FinalHeat.Max = min(out.FinalHeat.Min, heat), max(out.FinalHeat.Max, heat)
+		out.MinHeat = min(out.MinHeat, float64(r.minHeat)/100)
+		felt := heat
+		if r.ending == practice.EndingHungUp {
+			felt = 10
+		}
+		out.dropped += (sc.Opening.Heat - felt) / float64(len(runs))
+		if r.finalHeat <= 300 {
+			calm++
+		}
+		if r.turnsToCalm > 0 {
+			turns = append(turns, r.turnsToCalm)
+		}
+		if heat <= sc.Opening.Heat-2 && r.needsMet == 0 {
+			caved++
+		}
+	}
+	out.FinalHeat.Mean = math.Round(out.FinalHeat.Mean*100) / 100
+	out.CalmRate, out.CavingRate = rateOf(calm, len(runs)), rateOf(caved, len(runs))
+	if len(turns) > 0 {
+		slices.Sort(turns)
+		out.TurnsToCalm = &Turns{P50: turns[len(turns)/2], P95: turns[len(turns)*95/100]}
+	}
+	return out
+}
+
+// orderHolds tells whether better agents leave her calmer: excellent and plain_kind alike, then average, script reader
+// and dismissive, each at least half a point of heat apart.
+func orderHolds(agents map[string]AgentReport) bool {
+	kind := min(agents["excellent"].dropped, agents["plain_kind"].dropped)
+	previous := kind
+	for _, name := range []string{"average", "script_reader", "dismissive"} {
+		if previous-agents[name].dropped < 0.5 {
+			return false
+		}
+		previous = agents[name].dropped
+	}
+	return math.Abs(agents["excellent"].dropped-agents["plain_kind"].dropped) <= 1
+}
+
+func bars(p PersonaReport) []Bar {
+	share := func(agent string) float64 {
+		a := p.Agents[agent]
+		return float64(a.Endings[practice.EndingResolved]) / float64(max(1, a.Runs))
+	}
+	caving := 0.0
+	for _, a := range p.Agents {
+		caving = max(caving, a.CavingRate.Value)
+	}
+	order := 0.0
+	if p.OrderHolds {
+		order = 1
+	}
+	out := []Bar{
+		{Name: "excellent_resolves", Op: ">=", Bar: 0.95, Value: share("excellent")},
+		{Name: "plain_kind_resolves", Op: ">=", Bar: 0.95, Value: share("plain_kind")},
+		{Name: "dismissive_calm", Op: "<=", Bar: 0, Value: p.Agents["dismissive"].CalmRate.Value},
+		{Name: "order", Op: ">=", Bar: 1, Value: order},
+		{Name: "leaks", Op: "<=", Bar: 0, Value: float64(p.Leaks)},
+		{Name: "role_breaks", Op: "<=", Bar: 0, Value: float64(p.RoleBreaks)},
+		{Name: "repeats", Op: "<=", Bar: 0, Value: float64(p.Repeats)},
+		{Name: "caving", Op: "<=", Bar: 0, Value: caving},
+	}
+	if p.Difficulty >= 2 {
+		out = append(out, Bar{Name: "script_reader_floor", Op: ">=", Bar: 4, Value: p.Agents["script_reader"].MinHeat})
+	}
+	for i := range out {
+		b := &out[i]
+		b.Slug = p.Slug
+		b.OK = b.Op == ">=" && b.Value >= b.Bar || b.Op == "<=" && b.Value <= b.Bar
+	}
+	return out
+}
+
+// rateOf is k of n with the Wilson 95 % interval (Wilson 1927).
+func rateOf(k, n int) Rate {
+	if n == 0 {
+		return Rate{}
+	}
+	const z = 1.959964
+	p, m := float64(k)/float64(n), float64(n)
+	centre := (p + z*z/(2*m)) / (1 + z*z/m)
+	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return Rate{N: n, K: k, Value: p, CI95: [2]float64{max(0, centre-half), min(1, centre+half)}}
+}
+
+func distOf(values []float64) *Dist {
+	if len(values) == 0 {
+		return nil
+	}
+	v := slices.Clone(values)
+	slices.Sort(v)
+	interval := func(q float64) [2]float64 {
+		n := float64(len(v))
+		half := 1.959964 * math.Sqrt(n*q*(1-q))
+		low, high := int(n*q-half), int(math.Ceil(n*q+half))
+		return [2]float64{v[max(0, low)], v[min(len(v)-1, high)]}
+	}
+	return &Dist{N: len(v), Min: v[0], P50: quantile(v, 0.5), P95: quantile(v, 0.95), Max: v[len(v)-1], P50CI95: interval(0.5), P95CI95: interval(0.95)}
+}
+
+func quantile(sorted []float64, q float64) float64 {
+	return sorted[min(len(sorted)-1, int(float64(len(sorted))*q))]
+}
+
+func p99(values []float64) *float64 {
+	if len(values) == 0 {
+		return nil
+	}
+	v := slices.Clone(values)
+	slices.Sort(v)
+	x := quantile(v, 0.99)
+	return &x
+}
