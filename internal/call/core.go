@@ -166,8 +166,10 @@ func (c *Core) put(o Output)               { c.out = append(c.out, o) }
 func (c *Core) show(m practice.LineOutput) { c.put(Show{Message: m}) }
 
 // emit writes an event down, after the turn before it that may still be waiting for its second reading.
-func (c *Core) emit(data practice.EventData) {
-	e := Emit{AtMS: c.nowMS(), Data: data}
+func (c *Core) emit(data practice.EventData) { c.emitAt(c.nowMS(), data) }
+
+func (c *Core) emitAt(atMS int64, data practice.EventData) {
+	e := Emit{AtMS: atMS, Data: data}
 	if c.second != nil {
 		c.second.held = append(c.second.held, e)
 		return

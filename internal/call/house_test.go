@@ -26,7 +26,7 @@ const wordBase = 1000
 
 func voiceOf(text string) []int16 {
 	var pcm []int16
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		value := int16(wordBase + slices.Index(vocabulary, w))
 		for range 260 * perMS {
 			pcm = append(pcm, value)

@@ -192,12 +192,12 @@ func (c *Core) writeTurn(p *prepared) {
 	if p.cause == causeTurn && c.readAgain(t, p.acts) {
 		return
 	}
-	c.tellTurn(t)
+	c.tellTurn(t, c.nowMS())
 }
 
 // tellTurn writes the trainee's turn down and shows it.
-func (c *Core) tellTurn(t practice.TraineeTurn) {
-	c.emit(t)
+func (c *Core) tellTurn(t practice.TraineeTurn, atMS int64) {
+	c.emitAt(atMS, t)
 	if c.captions && !t.Typed {
 		c.show(practice.Caption{Speaker: practice.Trainee, Turn: t.Turn, Text: t.Text, Final: true, AtMS: c.nowMS()})
 	}

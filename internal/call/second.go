@@ -19,6 +19,7 @@ const (
 // The turn's event, and those after it, wait so long.
 type secondReading struct {
 	turn      practice.TraineeTurn
+	atMS      int64 // when it was committed
 	acts      []practice.Act
 	pieces    []piece
 	untilTick int64
@@ -50,7 +51,7 @@ func (c *Core) readAgain(t practice.TraineeTurn, acts []practice.Act) bool {
 			*p = c.ask(p.fromMS, p.toMS, practice.PrioritySpeculation)
 		}
 	}
-	c.second = &secondReading{turn: t, acts: acts, pieces: groups, untilTick: c.tick + secondTicks}
+	c.second = &secondReading{turn: t, atMS: c.nowMS(), acts: acts, pieces: groups, untilTick: c.tick + secondTicks}
 	return true
 }
 
@@ -131,7 +132,7 @@ func (c *Core) stopReading() {
 			c.drop(p.id)
 		}
 	}
-	c.tellTurn(s.turn)
+	c.tellTurn(s.turn, s.atMS)
 	for _, e := range s.held {
 		c.put(e)
 	}

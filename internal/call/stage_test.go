@@ -29,6 +29,8 @@ type stage struct {
 	failRecognize, failSynth                                 int
 	neverRecognize, neverSynth, neverPerceive, neverEstimate bool
 	noReports                                                bool
+	mishearBelowMS                                           int64 // segments shorter than this are misheard
+	acts                                                     []practice.Act
 	due                                                      []dueInput
 	dropped                                                  map[int64]bool
 	keepDropped                                              bool // answers to dropped work come all the same
@@ -296,6 +298,9 @@ func (s *stage) do(out Output) {
 			in.Err = errModel
 		} else {
 			in.Text, in.Words = s.wordsIn(out.FromMS, out.ToMS)
+			if out.ToMS-out.FromMS < s.mishearBelowMS {
+				in.Text = mishear(in.Text)
+			}
 		}
 		s.later(s.recognizeTicks, out.ID, in)
 	case EstimateEnd:
@@ -304,7 +309,7 @@ func (s *stage) do(out Output) {
 		}
 	case Perceive:
 		if !s.neverPerceive {
-			s.later(s.perceiveTicks, out.ID, Perceived{ID: out.ID, TookMS: 20})
+			s.later(s.perceiveTicks, out.ID, Perceived{ID: out.ID, Acts: s.acts, TookMS: 20})
 		}
 	case Synthesize:
 		s.speak(out)
@@ -380,6 +385,15 @@ func (s *stage) wordsIn(fromMS, toMS int64) (string, []practice.Word) {
 		}
 	}
 	return strings.Join(text, " "), words
+}
+
+// mishear is what a recogniser makes of the end of a sentence that it has not heard from the start.
+func mishear(text string) string {
+	words := strings.Fields(text)
+	for i := max(0, len(words)-2); i < len(words); i++ {
+		words[i] = "uh"
+	}
+	return strings.Join(words, " ")
 }
 
 // record folds what was emitted.
