@@ -40,7 +40,7 @@ test: build ## Test every package, the web app, and one spoken call in a browser
 	npm --prefix web test --silent
 	scripts/e2e.sh short
 
-lint: system ## Check form, architecture and types
+lint: ## Check form, architecture and types
 	@scripts/system.sh build
 	@scripts/tools.sh "$(TOOLS)"
 	go mod tidy -diff

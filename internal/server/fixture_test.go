@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -100,8 +99,8 @@ func (shelf) Scenario(slug practice.Slug) (practice.Scenario, error) {
 	return practice.Scenario{}, fmt.Errorf("%w: there is no scenario %q", practice.ErrNotFound, string(slug))
 }
 
-func (shelf) Portrait(slug practice.Slug) (fs.File, error) {
-	return fstest.MapFS{"late-birthday-parcel": {Data: []byte("<svg/>")}}.Open(string(slug))
+func (shelf) Portrait(slug practice.Slug) ([]byte, error) {
+	return fstest.MapFS{"late-birthday-parcel": {Data: []byte("<svg/>")}}.ReadFile(string(slug))
 }
 
 func maya() practice.Scenario {

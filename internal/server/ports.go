@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"io"
-	"io/fs"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/audio"
@@ -17,7 +16,7 @@ type Library interface {
 	// Scenario finds one, hidden or not; practice.ErrNotFound when there is none.
 	Scenario(slug practice.Slug) (practice.Scenario, error)
 	// Portrait is the scenario's SVG; fs.ErrNotExist or practice.ErrNotFound when it has none.
-	Portrait(slug practice.Slug) (fs.File, error)
+	Portrait(slug practice.Slug) ([]byte, error)
 }
 
 // Calls runs live calls.

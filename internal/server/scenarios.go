@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"regexp"
@@ -15,8 +14,6 @@ import (
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
-// maxPortrait bounds a portrait, in bytes.
-const maxPortrait = 1 << 20
 
 // Setup is what works on this server.
 type Setup struct {
@@ -146,17 +143,12 @@ func (s *Server) scenario(ctx context.Context, in *slugPath) (*body[ScenarioBrie
 }
 
 func (s *Server) portrait(ctx context.Context, in *slugPath) (*huma.StreamResponse, error) {
-	f, err := s.cfg.Library.Portrait(practice.Slug(in.Slug))
+	svg, err := s.cfg.Library.Portrait(practice.Slug(in.Slug))
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%w: this scenario has no portrait", practice.ErrNotFound)
 	}
 	if err != nil {
 		return nil, s.problem(ctx, err)
-	}
-	defer f.Close() //nolint:errcheck // only read
-	svg, err := io.ReadAll(io.LimitReader(f, maxPortrait))
-	if err != nil {
-		return nil, s.problem(ctx, fmt.Errorf("read the portrait: %w", err))
 	}
 	return &huma.StreamResponse{Body: func(c huma.Context) {
 		c.SetHeader("Content-Type", "image/svg+xml")

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/rapport-calls/rapport/internal/bench"
+	"github.com/rapport-calls/rapport/internal/line/signal"
+	"github.com/rapport-calls/rapport/internal/line/webrtc/client"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+type benchCmd struct {
+	Call benchCallCmd `cmd:"" help:"Measure plain and unfinished turns, stage by stage."`
+}
+
+type benchCallCmd struct {
+	Turns    int    `help:"Turns over all calls." default:"24"`
+	Calls    int    `help:"Calls at once." default:"1"`
+	Seed     uint64 `help:"Shuffles the recordings and seeds the calls." default:"1"`
+	Endpoint string `help:"What judges the end of a turn on the server that bench starts." enum:"auto,audio,words,pauses" default:"auto"`
+	Speech   string `help:"Folder of FLAC clips with a manifest.tsv; built-in recordings when not given." type:"existingdir" placeholder:"DIR"`
+	URL      string `name:"url" help:"Server to measure; one is started when not given." placeholder:"URL"`
+	Out      string `help:"Keep a stereo WAV a call and turns.jsonl in this folder." type:"path" placeholder:"DIR"`
+	JSON     bool   `help:"Print JSON."`
+}
+
+// Run measures from outside and prints a table or JSON. It exits with 0 whatever the figures.
+func (c *benchCallCmd) Run(ctx context.Context, s *Settings, st *streams) (err error) {
+	if c.Turns < 1 || c.Calls < 1 {
+		return statusError{exitBadInput, errors.New("--turns and --calls must be at least 1")}
+	}
+	speech, err := c.speech()
+	if err != nil {
+		return err
+	}
+	if c.Out != "" {
+		if err := os.MkdirAll(c.Out, 0o750); err != nil {
+			return statusError{exitBadInput, fmt.Errorf("make the folder for the results: %w", err)}
+		}
+	}
+	url := c.URL
+	if url == "" {
+		srv, err := startServer(ctx, s, c.Endpoint, st)
+		if err != nil {
+			return statusError{exitNoMeasure, err}
+		}
+		defer func() { err = errors.Join(err, srv.stop()) }()
+		url = srv.url
+	}
+	cl, err := client.New(client.Config{Log: st.log})
+	if err != nil {
+		return err
+	}
+	version, commit := buildVersion()
+	res, err := bench.Call(ctx, bench.Options{
+		URL: url, Turns: c.Turns, Calls: c.Calls, Seed: c.Seed, Speech: speech, Human: true, Out: c.Out, Dial: dialer{cl}, Version: version, Commit: commit,
+		Note: func(line string) { _, _ = fmt.Fprintln(st.err, line) },
+	})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(st.out).Encode(res)
+	}
+	return bench.Print(st.out, res)
+}
+
+func (c *benchCallCmd) speech() ([]bench.Recording, error) {
+	var fsys fs.FS
+	if c.Speech != "" {
+		fsys = os.DirFS(c.Speech)
+	} else {
+		var err error
+		if fsys, err = bench.BuiltinSpeech(); err != nil {
+			return nil, err
+		}
+	}
+	return bench.LoadSpeech(fsys)
+}
+
+// child is a server that bench started for itself.
+type child struct {
+	cmd  *exec.Cmd
+	url  string
+	data string
+}
+
+// startServer runs this program's serve on a free loopback port with a temporary data folder.
+func startServer(ctx context.Context, s *Settings, endpoint string, st *streams) (*child, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	data, err := os.MkdirTemp("", "rapport-bench-")
+	if err != nil {
+		return nil, fmt.Errorf("make a data folder: %w", err)
+	}
+	cmd := exec.CommandContext(ctx, exe, "serve", "--listen", "localhost:0", "--data", data, "--assets", s.Assets, "--endpoint", endpoint, "--log-level", "warn", "--drain", "1s") //nolint:gosec // ourselves
+	cmd.Stderr = st.err
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 20 * time.Second
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start the server: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(fmt.Errorf("start the server: %w", err), os.RemoveAll(data))
+	}
+	c := &child{cmd: cmd, data: data}
+	for sc := bufio.NewScanner(out); sc.Scan(); {
+		if url, ok := strings.CutPrefix(sc.Text(), "ready "); ok {
+			c.url = url
+			return c, nil
+		}
+	}
+	return nil, errors.Join(errors.New("the server did not become ready"), c.stop())
+}
+
+func (c *child) stop() error {
+	err := c.cmd.Process.Signal(os.Interrupt)
+	if errors.Is(err, os.ErrProcessDone) {
+		err = nil
+	}
+	werr := c.cmd.Wait()
+	var exit *exec.ExitError
+	if errors.As(werr, &exit) { // it has said why on stderr
+		werr = nil
+	}
+	return errors.Join(err, werr, os.RemoveAll(c.data))
+}
+
+// dialer joins calls with the line's client half.
+type dialer struct{ client *client.Client }
+
+// Dial implements bench.Dialer.
+func (d dialer) Dial(ctx context.Context, base, lineURL, token string, ear bench.Ear) (bench.Line, error) {
+	wait, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	var k *client.Call
+	ready := make(chan struct{})
+	opened, err := d.client.Dial(wait, client.Options{
+		URL: strings.TrimRight(base, "/") + lineURL, Token: token, Want: signal.WantWebRTC, Origin: strings.TrimRight(base, "/"), Name: "bench",
+		OnFrame: func(f client.Frame) {
+			<-ready
+			if k == nil {
+				return
+			}
+			applyGain(f.PCM, k.GainAt(f.Arrived))
+			ear.Sound(f.Arrived, f.PCM)
+		},
+		OnMessage: func(m signal.ServerMessage, at time.Time) {
+			if out, ok := m.(practice.LineOutput); ok {
+				ear.Told(at, out)
+			}
+		},
+	})
+	k = opened
+	close(ready)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		<-k.Done()
+		ear.Lost(k.Err())
+	}()
+	return benchLine{k}, nil
+}
+
+func applyGain(pcm []int16, gain float64) {
+	if gain == 1 {
+		return
+	}
+	for i, v := range pcm {
+		pcm[i] = int16(float64(v) * gain)
+	}
+}
+
+// benchLine is a joined call as bench wants it.
+type benchLine struct{ call *client.Call }
+
+// Write implements bench.Line.
+func (b benchLine) Write(pcm []int16) error {
+	_, err := b.call.Speak(pcm)
+	return err
+}
+
+// Close hangs up and waits for the line to be gone.
+func (b benchLine) Close() error {
+	_ = b.call.Send(signal.HangUp{}) //nolint:errcheck // a line that is gone already has hung up
+	b.call.Close()
+	return nil
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/rapport-calls/rapport/internal/customer/rehearsal"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+type personaCmd struct {
+	Chat personaChatCmd `cmd:"" help:"Talk to a customer by text."`
+}
+
+type personaChatCmd struct {
+	Slug    string `arg:"" help:"Scenario, such as late-birthday-parcel."`
+	Seed    uint64 `help:"Another seed, another course of the same call." default:"1"`
+	Explain bool   `help:"Show after each turn what was heard in it and what it moved."`
+	NoModel bool   `help:"Perceive by rules alone, without the sentence model."`
+}
+
+// Run plays the customer in the terminal.
+func (c *personaChatCmd) Run(ctx context.Context, s *Settings, st *streams) (err error) {
+	l, err := openLibrary(s)
+	if err != nil {
+		return err
+	}
+	e, err := l.entry(practice.Slug(c.Slug))
+	if err != nil {
+		return statusError{exitBadInput, err}
+	}
+	o := rehearsal.ChatOptions{Scenario: e.Scenario, Lines: e.Lines, Seed: c.Seed, Explain: c.Explain}
+	if !c.NoModel {
+		m := openSentences(s, st.log)
+		defer func() { err = errors.Join(err, m.Close()) }()
+		if m.embeds != nil {
+			o.Embedder = m.embeds
+		}
+	}
+	_, err = rehearsal.Chat(ctx, st.in, st.out, o)
+	return err
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Settings are what every command can be told: by flag, by RAPPORT_* variable, or in a YAML file.
+type Settings struct {
+	Assets   string `help:"Folder of the models." default:"${assets}" type:"path" placeholder:"DIR"`
+	LogLevel string `help:"What is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
+	Workers  int    `help:"Inference threads; 0 means one a core." default:"0"`
+	Personas string `help:"Folder of further scenarios beside the built-in ones." type:"path" placeholder:"DIR"`
+}
+
+// Kept is where a server keeps what it must not lose.
+type Kept struct {
+	Data string `help:"Folder of calls, recordings and the database." default:"${data}" type:"path" placeholder:"DIR"`
+}
+
+// Call holds what moves a call; serve and bench take the same flags.
+type Call struct {
+	Endpoint string `help:"What judges the end of a turn: auto, audio, words or pauses." enum:"auto,audio,words,pauses" default:"auto"`
+	Patience string `help:"How long the customer waits before answering: normal, longer or much-longer." enum:"normal,longer,much-longer" default:"normal"`
+	MaxCalls int    `help:"Most calls at once; 0 lets the measured headroom decide." default:"0"`
+	PublicIP string `name:"public-ip" help:"Address that browsers reach this machine's sound by, behind NAT or in a container." placeholder:"IP"`
+	UDPPort  int    `name:"udp-port" help:"The one UDP port of all sound; 0 picks a free one." default:"0"`
+}
+
+type configCmd struct {
+	Serve serveCmd `embed:""`
+}
+
+// Run prints the settings as they would hold for serve, as YAML that can be given back with --config.
+func (c *configCmd) Run(s *Settings, io *streams) error {
+	return printConfig(io.out, s, &c.Serve)
+}
+
+func printConfig(w io.Writer, s *Settings, v *serveCmd) error {
+	out, err := yaml.Marshal(yaml.MapSlice{
+		{Key: "listen", Value: v.Listen},
+		{Key: "data", Value: v.Data},
+		{Key: "assets", Value: s.Assets},
+		{Key: "personas", Value: s.Personas},
+		{Key: "log-level", Value: s.LogLevel},
+		{Key: "workers", Value: s.Workers},
+		{Key: "endpoint", Value: v.Endpoint},
+		{Key: "patience", Value: v.Patience},
+		{Key: "max-calls", Value: v.MaxCalls},
+		{Key: "public-ip", Value: v.PublicIP},
+		{Key: "udp-port", Value: v.UDPPort},
+	})
+	if err != nil {
+		return fmt.Errorf("print the configuration: %w", err)
+	}
+	_, err = w.Write(out)
+	return err
+}
+
+type versionCmd struct{}
+
+// Run prints the version and the commit it was built from.
+func (versionCmd) Run(io *streams) error {
+	v, commit := buildVersion()
+	_, err := fmt.Fprintf(io.out, "rapport %s %s\n", v, commit)
+	return err
+}
+
+// Set at link time; the build information serves where they are not.
+var ( //nolint:gochecknoglobals // the linker can only set globals
+	version = "0.1.0"
+	commit  = ""
+)
+
+func buildVersion() (string, string) {
+	c := commit
+	if bi, ok := debug.ReadBuildInfo(); ok && c == "" {
+		for _, s := range bi.Settings {
+			if s.Key == "vcs.revision" {
+				c = s.Value
+			}
+		}
+	}
+	if c == "" {
+		c = "unknown"
+	}
+	return version, c
+}
