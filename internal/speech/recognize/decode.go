@@ -54,20 +54,22 @@ func (m *Moonshine) decode(ctx context.Context, s *scratch, limit int) (decoded,
 	}
 	defer s.release()
 
-	if err := m.first.Run([]onnx.Value{s.token, hidden[0]}, s.outputs(true)); err != nil {
+	if err := m.sound.Run(hidden, s.heardNow[:]); err != nil {
 		return d, err
 	}
-	done := d.take(s)
-	for limit = min(limit, maxTokens); !done && len(d.tokens) < limit && !d.loops(); {
+	limit = min(limit, maxTokens)
+	for done := false; !done && len(d.tokens) < limit && !d.loops(); {
 		if err := ctx.Err(); err != nil {
 			return d, fmt.Errorf("stale before it was done: %w", err)
 		}
-		s.token.Data()[0] = int64(d.tokens[len(d.tokens)-1])
+		if n := len(d.tokens); n > 0 {
+			s.token.Data()[0] = int64(d.tokens[n-1])
+		}
 		inputs := s.inputs()
 		if err := s.next(len(d.tokens) + 1); err != nil {
 			return d, err
 		}
-		if err := m.step.Run(inputs, s.outputs(false)); err != nil {
+		if err := m.step.Run(inputs, s.outputs()); err != nil {
 			return d, err
 		}
 		done = d.take(s)

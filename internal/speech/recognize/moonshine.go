@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,8 +37,8 @@ const patience = 300 * time.Millisecond
 type Moonshine struct {
 	pool    *onnx.Pool
 	encoder *onnx.Session
-	first   *onnx.Session // makes the first token and the sound's keys and values
-	step    *onnx.Session // makes each token after it
+	sound   *onnx.Session // makes the keys and values of the sound
+	step    *onnx.Session // makes a token
 	vocab   []string      // by token number; "▁" begins a word, <0xNN> is a byte
 
 	mu     sync.Mutex
@@ -68,13 +69,13 @@ func (m *Moonshine) load(rt *onnx.Runtime, dir string) error {
 		return onnx.Unusable(vocabPath, fmt.Errorf("it has %d pieces", len(m.vocab)))
 	}
 
-	cache := func(prefix, of string) []string {
+	// The keys and values of each layer, of the tokens (decoder) and of the sound (encoder).
+	cache := func(prefix string, of ...string) []string {
 		var names []string
 		for l := range layers {
-			for _, part := range []string{"decoder", "encoder"} {
-				if strings.Contains(of, part) {
-					names = append(names, prefix+strconv.Itoa(l)+"."+part+".key", prefix+strconv.Itoa(l)+"."+part+".value")
-				}
+			for _, part := range of {
+				name := prefix + strconv.Itoa(l) + "." + part
+				names = append(names, name+".key", name+".value")
 			}
 		}
 		return names
@@ -82,13 +83,6 @@ func (m *Moonshine) load(rt *onnx.Runtime, dir string) error {
 	var attention []string
 	for l := layers - timingLayers; l < layers; l++ {
 		attention = append(attention, "attention."+strconv.Itoa(l))
-	}
-	join := func(parts ...[]string) []string {
-		var out []string
-		for _, p := range parts {
-			out = append(out, p...)
-		}
-		return out
 	}
 	opt := onnx.Options{FoldQuantisation: true}
 	open := func(to **onnx.Session, file string, in, out []string) error {
@@ -99,12 +93,11 @@ func (m *Moonshine) load(rt *onnx.Runtime, dir string) error {
 	if err := open(&m.encoder, encoderFile, []string{"input_values"}, []string{"last_hidden_state"}); err != nil {
 		return err
 	}
-	if err := open(&m.first, firstFile, []string{"input_ids", "encoder_hidden_states"},
-		join([]string{"logits"}, cache("present.", "decoder encoder"), attention)); err != nil {
+	if err := open(&m.sound, soundFile, []string{"encoder_hidden_states"}, cache("present.", "encoder")); err != nil {
 		return err
 	}
-	if err := open(&m.step, stepFile, join([]string{"input_ids"}, cache("past_key_values.", "decoder encoder")),
-		join([]string{"logits"}, cache("present.", "decoder"), attention)); err != nil {
+	if err := open(&m.step, stepFile, append([]string{"input_ids"}, cache("past_key_values.", "decoder", "encoder")...),
+		slices.Concat([]string{"logits"}, cache("present.", "decoder"), attention)); err != nil {
 		return err
 	}
 	if _, err := m.hear(context.Background(), make([]int16, practice.SampleRateIn/2)); err != nil {
@@ -119,7 +112,7 @@ func (m *Moonshine) Name() string { return "moonshine-tiny-int8" }
 // Close frees the models, after the runs in progress.
 func (m *Moonshine) Close() error {
 	var errs []error
-	for _, s := range []*onnx.Session{m.encoder, m.first, m.step} {
+	for _, s := range []*onnx.Session{m.encoder, m.sound, m.step} {
 		if s != nil {
 			errs = append(errs, s.Close())
 		}

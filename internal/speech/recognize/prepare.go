@@ -17,7 +17,7 @@ const (
 	encoderFile   = "encoder_model.onnx"
 	mergedFile    = "decoder_model_merged.onnx"
 	tokenizerFile = "llama-tokenizer.js" //nolint:gosec // a file name, no credential
-	firstFile     = "decoder_init.onnx"
+	soundFile     = "decoder_sound.onnx"
 	stepFile      = "decoder_step.onnx"
 	vocabFile     = "vocab.txt"
 )
@@ -30,7 +30,7 @@ func Prepare(dir string) error {
 	if err != nil {
 		return err
 	}
-	first, step, err := splitDecoder(merged)
+	sound, step, err := splitDecoder(merged)
 	if err != nil {
 		return onnx.Unusable(filepath.Join(dir, mergedFile), err)
 	}
@@ -45,7 +45,7 @@ func Prepare(dir string) error {
 	for _, f := range []struct {
 		name    string
 		content []byte
-	}{{firstFile, first}, {stepFile, step}, {vocabFile, []byte(strings.Join(vocab, "\n") + "\n")}} {
+	}{{soundFile, sound}, {stepFile, step}, {vocabFile, []byte(strings.Join(vocab, "\n") + "\n")}} {
 		if err := writeOnce(filepath.Join(dir, f.name), f.content); err != nil {
 			return err
 		}

@@ -155,29 +155,29 @@ func readAttribute(m []byte) (attribute, error) {
 	return a, nil
 }
 
-// uses collects the names that a graph's nodes read, those of graphs inside it too.
-func uses(m []byte, into map[string]bool, depth int) error {
+// reads collects the names that a node reads, those of graphs inside it too.
+func (n node) reads(into map[string]bool, depth int) error {
 	if depth > maxDepth {
 		return fmt.Errorf("read ONNX file: graphs nest deeper than %d", maxDepth)
 	}
-	g, err := readGraph(m)
-	if err != nil {
-		return err
+	for _, name := range n.inputs {
+		into[name] = true
 	}
-	for _, o := range g.outputs {
-		into[o.name] = true // an input may be put out as it came
-	}
-	for _, n := range g.nodes {
-		for _, name := range n.inputs {
-			into[name] = true
+	for _, a := range n.attributes {
+		inner := a.graphs
+		if a.graph != nil {
+			inner = append(inner, a.graph)
 		}
-		for _, a := range n.attributes {
-			inner := a.graphs
-			if a.graph != nil {
-				inner = append(inner, a.graph)
+		for _, s := range inner {
+			g, err := readGraph(s)
+			if err != nil {
+				return err
 			}
-			for _, s := range inner {
-				if err := uses(s, into, depth+1); err != nil {
+			for _, o := range g.outputs {
+				into[o.name] = true // an outer name may be put out as it came
+			}
+			for _, m := range g.nodes {
+				if err := m.reads(into, depth+1); err != nil {
 					return err
 				}
 			}

@@ -55,7 +55,7 @@ func (s *scratch) load(pcm []int16) {
 	s.token.Data()[0] = firstToken
 }
 
-// fit makes the tensors for the first token of a sound of so many frames.
+// fit makes the tensors for a sound of so many frames and no tokens yet.
 func (s *scratch) fit(frames int) error {
 	s.frames, s.turn = frames, 0
 	for i := range s.heard {
@@ -68,7 +68,7 @@ func (s *scratch) fit(frames int) error {
 			return err
 		}
 	}
-	return s.next(1)
+	return s.next(0)
 }
 
 // next makes the tensors that a run writes after which so many tokens are known. What was written before is read now.
@@ -110,16 +110,11 @@ func (s *scratch) inputs() []onnx.Value {
 	return in
 }
 
-// outputs are those of the next run; only the first one writes the keys and values of the sound.
-func (s *scratch) outputs(first bool) []onnx.Value {
-	out := make([]onnx.Value, 0, 1+4*layers+timingLayers)
+// outputs are those of the next step.
+func (s *scratch) outputs() []onnx.Value {
+	out := make([]onnx.Value, 0, 1+2*layers+timingLayers)
 	out = append(out, s.logits)
-	for l := range layers {
-		out = append(out, s.saidNow[2*l], s.saidNow[2*l+1])
-		if first {
-			out = append(out, s.heardNow[2*l], s.heardNow[2*l+1])
-		}
-	}
+	out = append(out, s.saidNow[:]...)
 	return append(out, s.attentionNow[:]...)
 }
 

@@ -41,6 +41,9 @@ const (
 	elemFloat      = 1
 )
 
+// soundInput is the merged decoder's input that holds the encoder's output.
+const soundInput = "encoder_hidden_states"
+
 // maxDepth bounds how deeply graphs may nest, so that no file can exhaust the stack.
 const maxDepth = 8
 
@@ -52,54 +55,58 @@ const (
 
 var errNotMerged = errors.New("not a merged decoder: it has no graph with a single If of two branches")
 
-// splitDecoder turns a merged Moonshine decoder, whose one If node chooses between a branch for the first token and
-// one for the tokens after it, into two flat models, and adds to each the attention of every layer over the sound as
-// outputs attention.0, attention.1, …. Word times are read from those, and without the If the runtime can optimise each
-// graph as a whole. It never panics on bad bytes.
-func splitDecoder(merged []byte) (first, step []byte, err error) {
+// splitDecoder takes a merged Moonshine decoder, whose one If node chooses between a branch for the first token and one
+// for the tokens after it, apart into two flat models. The first makes the keys and values of the sound, once a segment.
+// The second makes a token, the first one too when it is given no tokens before, and also puts out the attention of every
+// layer over the sound as attention.0, attention.1, …, from which word times are read. Without the If the runtime can
+// optimise each graph as a whole, and the vocabulary's weights are held once. It never panics on bad bytes.
+func splitDecoder(merged []byte) (sound, step []byte, err error) {
 	model, err := fields(merged)
 	if err != nil {
 		return nil, nil, err
 	}
-	var graph []byte
+	var whole []byte
 	for _, f := range model {
 		if f.num == modelGraph && f.typ == protowire.BytesType {
-			graph = f.bytes
+			whole = f.bytes
 		}
 	}
-	if graph == nil {
+	if whole == nil {
 		return nil, nil, errNotMerged
 	}
-	outer, err := readGraph(graph)
+	outer, err := readGraph(whole)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(outer.nodes) != 1 || outer.nodes[0].op != "If" {
 		return nil, nil, errNotMerged
 	}
-	branches := map[string][]byte{}
+	var first, later []byte
 	for _, a := range outer.nodes[0].attributes {
-		if a.graph != nil {
-			branches[a.name] = a.graph
+		switch a.name {
+		case "else_branch":
+			first = a.graph
+		case "then_branch":
+			later = a.graph
 		}
 	}
-	first, err = flatten(model, outer, branches["else_branch"], true)
+	if first == nil || later == nil {
+		return nil, nil, errNotMerged
+	}
+	sound, err = extract(model, outer, first, true)
 	if err != nil {
 		return nil, nil, fmt.Errorf("branch of the first token: %w", err)
 	}
-	step, err = flatten(model, outer, branches["then_branch"], false)
+	step, err = extract(model, outer, later, false)
 	if err != nil {
 		return nil, nil, fmt.Errorf("branch of later tokens: %w", err)
 	}
-	return first, step, nil
+	return sound, step, nil
 }
 
-// flatten writes one branch as a model of its own. keepSound keeps the outputs that hold the sound's keys and values;
-// in the later branch they only pass through.
-func flatten(model []field, outer graph, branch []byte, keepSound bool) ([]byte, error) {
-	if branch == nil {
-		return nil, errNotMerged
-	}
+// extract writes a part of one branch as a model of its own: what leads to the keys and values of the sound, or what
+// leads to all else and the attention.
+func extract(model []field, outer graph, branch []byte, sound bool) ([]byte, error) {
 	inner, err := readGraph(branch)
 	if err != nil {
 		return nil, err
@@ -108,46 +115,64 @@ func flatten(model []field, outer graph, branch []byte, keepSound bool) ([]byte,
 	if len(inner.outputs) != len(results) {
 		return nil, fmt.Errorf("it has %d outputs, the If has %d", len(inner.outputs), len(results))
 	}
-	used := map[string]bool{}
-	if err := uses(branch, used, 0); err != nil {
+	needed := map[string]bool{}
+	var outputs []string
+	var renames []byte
+	put := func(from, to string) {
+		needed[from] = true
+		outputs = append(outputs, to)
+		if from != to {
+			renames = appendMessage(renames, graphNode, identity(from, to))
+		}
+	}
+	for i, name := range results {
+		if strings.Contains(name, ".encoder.") == sound {
+			put(inner.outputs[i].name, name)
+		}
+	}
+	if !sound {
+		layers := crossAttentions(inner)
+		if len(layers) == 0 {
+			return nil, errors.New("it has no attention over the sound")
+		}
+		for i, name := range layers {
+			put(name, "attention."+strconv.Itoa(i))
+		}
+	}
+	if len(outputs) == 0 {
+		return nil, errors.New("it makes no keys and values of the sound")
+	}
+	if sound {
+		sizeBySound(inner.nodes, outer.inputs)
+	}
+	nodes, err := leadingTo(inner.nodes, needed)
+	if err != nil {
 		return nil, err
 	}
 
 	var g []byte
-	for _, n := range inner.nodes {
+	for _, n := range nodes {
 		g = appendMessage(g, graphNode, n.raw)
 	}
-	var outputs []string
-	for i, name := range results {
-		if !keepSound && strings.Contains(name, ".encoder.") {
+	g = append(g, renames...)
+	g = appendText(g, graphName, "decoder")
+	for _, in := range slices.Concat(inner.initializers, outer.initializers) {
+		if needed[in.name] {
+			g = appendMessage(g, graphInitializer, in.raw)
+		}
+	}
+	for _, in := range outer.inputs {
+		if !needed[in.name] {
 			continue
 		}
-		if inner.outputs[i].name != name {
-			g = appendMessage(g, graphNode, identity(inner.outputs[i].name, name))
+		if sound && in.name != soundInput {
+			return nil, fmt.Errorf("the keys and values of the sound need %s", in.name)
 		}
-		outputs = append(outputs, name)
-	}
-	layers := crossAttentions(inner)
-	if len(layers) == 0 {
-		return nil, errors.New("it has no attention over the sound")
-	}
-	for i, name := range layers {
-		out := "attention." + strconv.Itoa(i)
-		g = appendMessage(g, graphNode, identity(name, out))
-		outputs = append(outputs, out)
-	}
-	g = protowire.AppendTag(g, graphName, protowire.BytesType)
-	g = protowire.AppendString(g, "decoder")
-	for _, in := range slices.Concat(inner.initializers, usedOnly(outer.initializers, used)) {
-		g = appendMessage(g, graphInitializer, in.raw)
-	}
-	for _, in := range usedOnly(outer.inputs, used) {
 		g = appendMessage(g, graphInput, in.raw)
 	}
 	for _, name := range outputs {
 		g = appendMessage(g, graphOutput, floatValue(name))
 	}
-
 	var m []byte
 	for _, f := range model {
 		if f.num == modelIRVersion || f.num == modelOpsetImport {
@@ -155,6 +180,50 @@ func flatten(model []field, outer graph, branch []byte, keepSound bool) ([]byte,
 		}
 	}
 	return appendMessage(m, modelGraph, g), nil
+}
+
+// sizeBySound lets nodes that take the size of a batch from the tokens take it from the sound, where it is the same: for
+// nothing else do the keys and values of the sound depend on the tokens.
+func sizeBySound(nodes []node, inputs []named) {
+	fromTokens := map[string]bool{}
+	for _, in := range inputs {
+		fromTokens[in.name] = in.name != soundInput
+	}
+	for i := range nodes {
+		n := &nodes[i]
+		if !slices.ContainsFunc(n.inputs, func(name string) bool { return fromTokens[name] }) {
+			continue
+		}
+		if n.op == "Shape" {
+			var raw []byte
+			for _, out := range n.outputs {
+				raw = appendText(raw, nodeOutput, out)
+			}
+			n.inputs = []string{soundInput}
+			n.raw = appendText(appendText(raw, nodeInput, soundInput), nodeOpType, n.op)
+			continue
+		}
+		for _, out := range n.outputs {
+			fromTokens[out] = true
+		}
+	}
+}
+
+// leadingTo picks the nodes that the needed names come from, and adds the names that those nodes read. Nodes stand in
+// the order in which they run.
+func leadingTo(nodes []node, needed map[string]bool) ([]node, error) {
+	var out []node
+	for _, n := range slices.Backward(nodes) {
+		if !slices.ContainsFunc(n.outputs, func(name string) bool { return needed[name] }) {
+			continue
+		}
+		if err := n.reads(needed, 0); err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	slices.Reverse(out)
+	return out, nil
 }
 
 // crossAttentions lists the attention outputs of layers 0, 1, … without a gap.
@@ -173,10 +242,6 @@ func crossAttentions(g graph) []string {
 		}
 		out = append(out, name)
 	}
-}
-
-func usedOnly(vs []named, used map[string]bool) []named {
-	return slices.DeleteFunc(slices.Clone(vs), func(v named) bool { return !used[v.name] })
 }
 
 func identity(from, to string) []byte {
