@@ -7,25 +7,29 @@ const silentLog = -20
 
 // bend is how a piece of speech differs from the model's own voice.
 type bend struct {
+	pace          float64       // ratio: how fast the frames are gone through
 	pitch         float64       // ratio
 	melody        float64       // of the melody around its centre; 1 leaves it
 	centre        float64       // log hertz: the melody's centre
 	warp          float64       // formant ratio; 1 leaves them
-	smooth        float32       // 0–1: how far the harmonics' filter is smoothed
+	smooth        float32       // 0–1: how far the harmonics' filter and its phase are smoothed
 	tilt          [bins]float32 // log gain by bin
 	breath        float32       // log gain of the noise
 	harmonicsGain float32       // log gain of the harmonics
+	freeGain      float32       // log gain of the free part while there is a pitch
 }
 
 // newBend makes the bend of manner m for a piece with the pitch curve f0.
 func newBend(m manner, f0 []float32) bend {
-	b := bend{pitch: m.pitch, melody: m.melody, warp: m.formants, breath: float32(m.breathDB / 20 * math.Ln10)}
+	b := bend{pace: m.pace, pitch: m.pitch, melody: m.melody, warp: m.formants, breath: float32(m.breathDB / 20 * math.Ln10)}
 	b.centre = centreOf(f0)
 	// The ripple's harm grows with the distance from the model's own pitch; from a tenth on, smooth fully.
 	away := math.Max(math.Abs(math.Log(m.pitch)), math.Abs(math.Log(m.melody))/2)
 	b.smooth = float32(math.Min(1, away/0.1))
 	// A lower pitch has more harmonics under the same filter: keep their power.
 	b.harmonicsGain = float32(0.5 * math.Log(m.pitch))
+	// The free part holds a shadow of the original pitch, which would sound beside the new one.
+	b.freeGain = b.smooth * -4.0 / 20 * math.Ln10
 	for k := range b.tilt {
 		hz := math.Max(float64(k)*binHz, 100)
 		octaves := math.Log2(math.Min(hz, 8000) / 1000)
@@ -58,6 +62,26 @@ func (b *bend) pitchOf(hz float64) float64 {
 	return math.Min(math.Max(b.pitch*math.Exp(b.centre+b.melody*away), voiceless+5), 700)
 }
 
+// framesOf is how many frames are made of n.
+func (b *bend) framesOf(n int) int { return max(1, int(math.Ceil(float64(n)/b.pace))) }
+
+// place is where a frame is read from: between two of the model's, or for what cannot be averaged the nearest.
+type place struct {
+	from, to, nearest int
+	frac              float32
+}
+
+func (b *bend) place(frame, n int) place {
+	at := math.Min(float64(frame)*b.pace, float64(n-1))
+	from := int(at)
+	p := place{from: from, to: min(from+1, n-1), frac: float32(at - float64(from))}
+	p.nearest = p.from
+	if p.frac >= 0.5 {
+		p.nearest = p.to
+	}
+	return p
+}
+
 // warpTable moves a spectrum's bins: where each output bin is read from.
 type warpTable struct {
 	from [bins]int
@@ -82,21 +106,27 @@ func (b *bend) warpTable() *warpTable {
 	return t
 }
 
-// apply reads src at the table's places. Phases are taken from the nearest bin, because they may not be averaged.
-func (t *warpTable) apply(dst, src *[bins]float32, phase bool) {
+// apply reads src at the table's places; above its top it is silent.
+func (t *warpTable) apply(dst, src *[bins]float32, silent float32) {
 	for k := range bins {
-		from := t.from[k]
-		switch {
-		case from < 0 && phase:
-			dst[k] = 0
-		case from < 0:
-			dst[k] = silentLog
-		case phase && t.frac[k] < 0.5:
-			dst[k] = src[from]
-		case phase:
-			dst[k] = src[from+1]
-		default:
+		if from := t.from[k]; from < 0 {
+			dst[k] = silent
+		} else {
 			dst[k] = src[from] + t.frac[k]*(src[from+1]-src[from])
+		}
+	}
+}
+
+// applyPhase takes each phase from the nearest bin, because phases may not be averaged.
+func (t *warpTable) applyPhase(dst, src *[bins]float32) {
+	for k := range bins {
+		switch from := t.from[k]; {
+		case from < 0:
+			dst[k] = 0
+		case t.frac[k] < 0.5:
+			dst[k] = src[from]
+		default:
+			dst[k] = src[from+1]
 		}
 	}
 }

@@ -146,18 +146,25 @@ func (h *Hibari) piece(v *vocoder, p piece, m manner, rng noise) ([]float32, []s
 		return nil, spans, nil
 	}
 	ids, first := p.flat(h.vocab[' '])
-	f, err := h.model.run(ids, float32(m.pace))
+	// The model rounds each phoneme to 25 ms, so its own speed moves in jumps; the pace is set in the vocoder.
+	f, err := h.model.run(ids, 1)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer f.close()
-	wave := v.speak(make([]float32, 0, f.n*hop), f, newBend(m, f.f0), rng)
+	b := newBend(m, f.f0)
+	wave := v.speak(make([]float32, 0, b.framesOf(f.n)*hop), f, b, rng)
 	level(wave, m.loudLUFS)
 	wave, offset := trim(wave)
-	starts := startsOf(f.lengths)
+	starts := startsOf(f.lengths, b.pace)
 	for i, w := range p.ids {
 		if len(w) > 0 {
-			spans[i] = span{starts[first[i]] - offset, starts[first[i]+p.sounding[i]] - offset}
+			// A vowel starts while the model still counts the space before it.
+			from := first[i]
+			if from > 1 {
+				from--
+			}
+			spans[i] = span{starts[from] - offset, starts[first[i]+p.sounding[i]] - offset}
 		}
 	}
 	return wave, spans, nil

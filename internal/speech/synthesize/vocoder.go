@@ -36,7 +36,7 @@ type vocoder struct {
 	source  [bins]complex128
 	sum     [bins]complex128
 	block   [5][blockFrames][bins]float32
-	bent    [5][bins]float32
+	bent    [4][bins]float32
 	running [bins + 1]float64
 }
 
@@ -68,26 +68,35 @@ func (n *noise) next() uint64 {
 	return x ^ (x >> 31)
 }
 
-// speak appends the sound of f, bent, to dst: f.n·300 samples at 24 kHz. rng seeds the noise.
+// speak appends the sound of f, bent, to dst: f.n·300/pace samples at 24 kHz. rng seeds the noise.
 func (v *vocoder) speak(dst []float32, f *frames, b bend, rng noise) []float32 {
-	n := f.n
-	v.excite(f.f0, b)
+	n := b.framesOf(f.n)
+	v.excite(f.f0, n, &b)
 	total := (n-1)*hop + fftSize
 	v.wave = grow(v.wave, total)
 	warp := b.warpTable()
+	var places [blockFrames]place
 	spectra := [5][]float32{f.lh, f.theta, f.ln, f.lr, f.phi}
 	for from := 0; from < n; from += blockFrames {
 		count := min(blockFrames, n-from)
+		for t := range count {
+			places[t] = b.place(from+t, f.n)
+		}
 		for s, spectrum := range spectra {
+			phase := s == 1 || s == 4
 			for k := range bins {
-				row := spectrum[k*n+from : k*n+from+count]
-				for t, x := range row {
-					v.block[s][t][k] = x
+				row := spectrum[k*f.n : (k+1)*f.n]
+				for t, at := range places[:count] {
+					if phase {
+						v.block[s][t][k] = row[at.nearest]
+					} else {
+						v.block[s][t][k] = row[at.from] + at.frac*(row[at.to]-row[at.from])
+					}
 				}
 			}
 		}
 		for t := range count {
-			v.frame(from+t, t, b, warp, &rng)
+			v.frame(from+t, t, f.f0[places[t].nearest] > voiceless, &b, warp, &rng)
 		}
 	}
 	// Undo the windows' sum of squares: constant inside, tapered at the ends.
@@ -105,21 +114,28 @@ func (v *vocoder) speak(dst []float32, f *frames, b bend, rng noise) []float32 {
 }
 
 // frame adds frame at (its t-th in the block) to the wave.
-func (v *vocoder) frame(at, t int, b bend, warp *warpTable, rng *noise) {
+func (v *vocoder) frame(at, t int, voiced bool, b *bend, warp *warpTable, rng *noise) {
 	start := at * hop
 	for i := range v.seq {
 		v.seq[i] = float64(v.pulse[start+i]) * v.window[i] / (fftSize / 4)
 	}
 	v.fft.Coefficients(v.source[:], v.seq[:])
 	lh, theta, ln, lr, phi := &v.block[0][t], &v.block[1][t], &v.block[2][t], &v.block[3][t], &v.block[4][t]
+	free := float32(0)
 	if b.smooth > 0 {
 		v.smooth(lh, b.smooth)
+		v.smooth(theta, b.smooth)
+		if voiced {
+			free = b.freeGain
+		}
 	}
 	if warp != nil {
-		for s := range v.bent {
-			warp.apply(&v.bent[s], &v.block[s][t], s == 1 || s == 4)
-		}
-		lh, theta, ln, lr, phi = &v.bent[0], &v.bent[1], &v.bent[2], &v.bent[3], &v.bent[4]
+		// The free part's phase is random: it stays where it is.
+		warp.apply(&v.bent[0], lh, silentLog)
+		warp.applyPhase(&v.bent[1], theta)
+		warp.apply(&v.bent[2], ln, silentLog)
+		warp.apply(&v.bent[3], lr, silentLog)
+		lh, theta, ln, lr = &v.bent[0], &v.bent[1], &v.bent[2], &v.bent[3]
 	}
 	for k := range bins {
 		tilt := b.tilt[k]
@@ -128,7 +144,7 @@ func (v *vocoder) frame(at, t int, b bend, warp *warpTable, rng *noise) {
 		h := expCut(lh[k] + tilt + b.harmonicsGain)
 		hs, hc := math.Sincos(math.Pi * math.Tanh(float64(theta[k])))
 		g := expCut(ln[k] + tilt + b.breath)
-		r := expCut(lr[k] + tilt)
+		r := expCut(lr[k] + tilt + free)
 		rs, rc := math.Sincos(float64(phi[k]))
 		src := v.source[k]
 		re := h*(hc*real(src)-hs*imag(src)) + g*float64(nr) + r*rc
@@ -145,17 +161,18 @@ func expCut(x float32) float64 { return math.Exp(float64(min(x, loudest))) }
 
 // excite makes the pulse train: every harmonic below 11 kHz at unit amplitude, by
 // Σ cos(h·t), h = 1…H = sin((H+½)t) / (2 sin(t/2)) − ½.
-func (v *vocoder) excite(f0 []float32, b bend) {
+func (v *vocoder) excite(f0 []float32, frames int, b *bend) {
 	n := len(f0)
 	pad := fftSize / 2
-	length := n * hop
+	length := frames * hop
 	v.pulse = grow(v.pulse, length+2*pad)
 	body := v.pulse[pad : pad+length]
 	phase := 0.0
 	for i := range body {
-		at := (float64(i)+0.5)/hop - 0.5
+		at := ((float64(i)+0.5)/hop - 0.5) * b.pace
 		k := int(math.Floor(at))
 		frac := at - float64(k)
+		k = min(k, n-1)
 		f := float64(f0[min(max(k, 0), n-1)])*(1-frac) + float64(f0[min(k+1, n-1)])*frac
 		voiced := f > voiceless
 		if voiced {
@@ -183,8 +200,8 @@ func (v *vocoder) excite(f0 []float32, b bend) {
 	}
 }
 
-// smooth blends a spectrum with its mean over ±5 bins (±100 Hz). The harmonics' filter follows the original pitch's
-// harmonics closely; under another pitch those ripples would make octave errors and clipping.
+// smooth blends a spectrum with its mean over ±5 bins (±100 Hz). The harmonics' filter and its phase follow the original
+// pitch's harmonics closely; under another pitch those ripples would make octave errors and clipping.
 func (v *vocoder) smooth(x *[bins]float32, amount float32) {
 	const reach = 5
 	v.running[0] = 0

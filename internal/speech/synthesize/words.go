@@ -1,6 +1,7 @@
 package synthesize
 
 import (
+	"math"
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -110,20 +111,22 @@ func (h *Hibari) idsOf(phonemes string) (ids []int64, sounding int) {
 	return ids, sounding
 }
 
-// startsOf gives the sample at which each phoneme begins, and the end.
-func startsOf(lengths []float32) []int {
+// startsOf gives the sample at which each phoneme begins, and the end, when the frames are gone through at pace.
+func startsOf(lengths []float32, pace float64) []int {
 	starts := make([]int, len(lengths)+1)
+	frames := 0.0
 	for i, l := range lengths {
-		starts[i+1] = starts[i] + int(l+0.5)*2*hop
+		frames += 2 * math.Round(float64(l))
+		starts[i+1] = int(frames / pace * hop)
 	}
 	return starts
 }
 
 // timed gives each written word its time in milliseconds; spans must be in order. Words without sound stand where the
-// one before them ended. Times never go back, and none lies beyond the sound.
+// one before them ended. Times never go back, and none lies in the silence at the end.
 func timed(sounds []reader.Sound, spans []span, samples int) []practice.Word {
 	out := make([]practice.Word, len(sounds))
-	end := int64(samples) * 1000 / modelRate
+	end := max(0, int64(samples)*1000/modelRate-tailMS)
 	last := int64(0)
 	for i, s := range sounds {
 		w := practice.Word{Text: s.Written, StartMS: last, EndMS: last, Confidence: 1}

@@ -83,7 +83,7 @@ type rule func(s sentence, i int) ([]Spoken, bool)
 // rules in the order in which they are asked.
 func rules() []rule {
 	return []rule{
-		sayAddress, sayTime, sayDate, sayMoney, sayPhone, sayCode, sayOrdinal, sayMeasure, sayFraction, sayRange, sayNumber,
+		sayAddress, sayTime, sayDate, sayMoney, sayOrdinal, sayPhone, sayCode, sayMeasure, sayFraction, sayRange, sayNumber,
 		sayAbbreviation, saySymbols,
 	}
 }
@@ -96,7 +96,7 @@ func Say(text string) []Chunk {
 	all := rules()
 	for i, c := range s {
 		said := sayChunk(s, i, all)
-		if len(said) > 0 && c.open && len(out) > 0 && !endsInMark(out[len(out)-1].Said) {
+		if len(said) > 0 && c.open && !digitAt(c.core, 0) && len(out) > 0 && !endsInMark(out[len(out)-1].Said) {
 			out[len(out)-1].Said = append(out[len(out)-1].Said, mark(','))
 		}
 		if c.end != 0 && !(c.dot && c.end == '.' && keepsDot(s, i)) {
@@ -109,6 +109,9 @@ func Say(text string) []Chunk {
 				last.Said = append(last.Said, said...)
 			}
 			continue
+		}
+		if !speakable(said) {
+			said = nil // a mark with nothing before it
 		}
 		out = append(out, Chunk{Written: c.written, Said: said})
 	}
@@ -182,7 +185,7 @@ func takeApart(f string) chunk {
 	}, norm.NFKC.String(vulgar(f)))
 	core := strings.TrimLeft(plain, openers+"—–…")
 	c.open = strings.ContainsAny(plain[:len(plain)-len(core)], "([{")
-	if strings.HasPrefix(core, "-") && (len(core) == 1 || !digitAt(core, 1)) {
+	if strings.HasPrefix(core, "-") && !digitAt(strings.TrimLeft(core[1:], "£$€¥₹"), 0) {
 		core = strings.TrimLeft(core, "-")
 	}
 	body := strings.TrimRight(core, closers+marks)

@@ -125,8 +125,11 @@ func keepsDot(s sentence, i int) bool {
 		return false
 	}
 	next := s[i+1].core
+	if c.low == "st" && streetBefore(s, i) {
+		return !capital(next)
+	}
 	if _, ok := title(c.low); ok {
-		return capital(next) && !(c.low == "st" && streetBefore(s, i))
+		return capital(next)
 	}
 	if c.low == "no" {
 		return digitAt(next, 0)

@@ -132,6 +132,8 @@ func sayMixed(core string) []Spoken {
 		}
 		for k, run := range runs {
 			switch {
+			case run == "s" && k == len(runs)-1 && k > 0:
+				out[len(out)-1].Text += "s" // MP3s
 			case !allDigits(run) && isCodeLetters(run):
 				out = append(out, letters(run)...)
 			case !allDigits(run):
