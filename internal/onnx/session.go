@@ -44,6 +44,7 @@ func (r *Runtime) Session(path string, inputs, outputs []string, opt Options) (*
 	if err != nil {
 		return nil, Unusable(path, err)
 	}
+	trim()
 	out := &Session{rt: r, path: path, inputs: slices.Clone(inputs), outputs: slices.Clone(outputs), s: s}
 	r.mu.Lock()
 	defer r.mu.Unlock()
