@@ -240,7 +240,7 @@ func outOfPolicy(r *reading, s span, policy *practice.PolicyCard) bool {
 	if r.inSentence("giveaway", s.n) && !shipping && !allows("free", "gift", "compensat", "discount") {
 		return true
 	}
-	for _, sum := range amounts(r.text, r.words) {
+	for _, sum := range amounts(r.words) {
 		if sum.from < s.from || sum.from >= s.to || sum.value <= policy.GoodwillBudget || policy.GoodwillBudget < 0 {
 			continue
 		}
@@ -326,6 +326,17 @@ func (f *flagger) safety() {
 	}
 }
 
+// weighty counts the words that are more than grammar.
+func weighty(words []word) int {
+	n := 0
+	for _, w := range words {
+		if content(w.w) {
+			n++
+		}
+	}
+	return n
+}
+
 // repeated finds a sentence of at least four words said three times, and stock phrases in a third of the turns or more.
 func (f *flagger) repeated() {
 	count := map[string]int{}
@@ -333,7 +344,7 @@ func (f *flagger) repeated() {
 	for _, i := range f.c.trainee {
 		r := &f.c.turns[i]
 		for _, s := range sentences(r) {
-			if s.to-s.from < 4 {
+			if s.to-s.from < 4 || weighty(r.words[s.from:s.to]) < 2 {
 				continue
 			}
 			key := r.sentenceText(s.n)

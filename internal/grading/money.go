@@ -12,14 +12,14 @@ type amount struct {
 }
 
 // amounts finds sums of money in digits or words: "£80", "80 pounds", "eighty quid", "a hundred and twenty dollars".
-func amounts(text string, words []word) []amount {
+func amounts(words []word) []amount {
 	var out []amount
 	for i := 0; i < len(words); i++ {
 		value, next, ok := number(words, i)
 		if !ok {
 			continue
 		}
-		signed := signBefore(text, words[i].start)
+		signed := strings.IndexAny(words[i].w, currencySigns) == 0
 		end := next
 		switch {
 		case next < len(words) && currency(words[next].w):
@@ -33,15 +33,8 @@ func amounts(text string, words []word) []amount {
 	return out
 }
 
-func signBefore(text string, at int) bool {
-	head := strings.TrimRight(text[:at], " ")
-	for _, sign := range []string{"£", "$", "€", "¥"} {
-		if strings.HasSuffix(head, sign) {
-			return true
-		}
-	}
-	return false
-}
+// currencySigns can stand before a sum, in the same word.
+const currencySigns = "£$€¥"
 
 func currency(w string) bool {
 	switch w {
@@ -54,7 +47,7 @@ func currency(w string) bool {
 
 // number reads a number at words[i:] and returns the position after it.
 func number(words []word, i int) (float64, int, bool) {
-	if v, err := strconv.ParseFloat(strings.ReplaceAll(words[i].w, ",", ""), 64); err == nil && v < 1e12 && v >= 0 {
+	if v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimLeft(words[i].w, currencySigns), ",", ""), 64); err == nil && v < 1e12 && v >= 0 {
 		return v, i + 1, true
 	}
 	total, current, next := 0.0, 0.0, i
@@ -159,6 +152,9 @@ func clockTime(words []word, sentence int) bool {
 				}
 			}
 		}
+		if clockToken(w.w) && !strings.ContainsAny(w.w, currencySigns) && strings.ContainsAny(w.w, "apm:") {
+			return true
+		}
 		value, next, ok := number(words, i)
 		if !ok || value < 1 || value > 24 {
 			if ok || !clockToken(w.w) {
@@ -187,9 +183,9 @@ func clockTime(words []word, sentence int) bool {
 // clockToken reports whether a word is written as a time: 3pm, 15.00.
 func clockToken(w string) bool {
 	digits := strings.TrimRight(w, "apm")
-	if digits == "" || digits == w && !strings.Contains(w, ".") {
+	if digits == "" || digits == w && !strings.ContainsAny(w, ".:") {
 		return false
 	}
-	v, err := strconv.ParseFloat(digits, 64)
+	v, err := strconv.ParseFloat(strings.ReplaceAll(digits, ":", "."), 64)
 	return err == nil && v > 0 && v < 25
 }
