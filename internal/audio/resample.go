@@ -24,7 +24,7 @@ const maxRate = 384000
 type Resampler struct {
 	up, down int         // the ratio in lowest terms: to = from*up/down
 	taps     int         // per phase
-	phases   [][]float32 // phases[p][k] weighs the input k samples back
+	phases   [][]float32 // phases[p] weighs the last taps inputs, oldest first
 	hist     []float32   // the last taps-1 inputs, then the piece at work
 	next     int         // position of the next output on the raised grid, relative to the piece's first input
 }
@@ -69,7 +69,7 @@ func (r *Resampler) design(from, to int) {
 			sum += h[p+k*r.up]
 		}
 		for k := range ph { // every phase passes a constant unchanged, so no ripple at the phase rate
-			ph[k] = float32(h[p+k*r.up] / sum)
+			ph[r.taps-1-k] = float32(h[p+k*r.up] / sum)
 		}
 		r.phases[p] = ph
 	}
@@ -92,19 +92,30 @@ func (r *Resampler) Resample(dst, src []int16) []int16 {
 	}
 	end := len(src) * r.up
 	for ; r.next < end; r.next += r.down {
-		ph := r.phases[r.next%r.up]
 		newest := past + r.next/r.up
-		win := r.hist[newest-past : newest+1]
-		var sum float32
-		for k, c := range ph {
-			sum += c * win[past-k]
-		}
-		dst = append(dst, clamp(float64(sum)))
+		dst = append(dst, clamp(float64(dot(r.phases[r.next%r.up], r.hist[newest-past:newest+1]))))
 	}
 	r.next -= end
 	n := copy(r.hist, r.hist[len(r.hist)-past:])
 	r.hist = r.hist[:n]
 	return dst
+}
+
+// dot is the sum of products of two slices of one length, in four sums that do not wait for one another.
+func dot(a, b []float32) float32 {
+	b = b[:len(a)]
+	var s0, s1, s2, s3 float32
+	for len(a) >= 4 && len(b) >= 4 {
+		s0 += a[0] * b[0]
+		s1 += a[1] * b[1]
+		s2 += a[2] * b[2]
+		s3 += a[3] * b[3]
+		a, b = a[4:], b[4:]
+	}
+	for i := range a {
+		s0 += a[i] * b[i]
+	}
+	return s0 + s1 + s2 + s3
 }
 
 // Reset forgets the past: the next piece follows silence.

@@ -36,7 +36,8 @@ type line struct {
 	pc   *webrtc.PeerConnection
 	out  *sender
 
-	offers int // of the signalling goroutine
+	offers     int          // of the signalling goroutine
+	generation atomic.Int64 // answers sent; candidates belong to one of them
 
 	mu     sync.Mutex
 	closed bool
@@ -171,14 +172,15 @@ func (l *line) answer(ctx context.Context, offer string) error {
 	}
 	sdp, tcp := withoutTCP(l.pc.LocalDescription().SDP)
 	l.send(signal.Answer{SDP: sdp})
+	generation := l.generation.Add(1)
 	if len(tcp) > 0 {
-		l.run(func() { l.offerTCP(tcp) })
+		l.run(func() { l.offerTCP(tcp, generation) })
 	}
 	return nil
 }
 
 // offerTCP tells the TCP candidates when UDP has had its time.
-func (l *line) offerTCP(candidates []string) {
+func (l *line) offerTCP(candidates []string, generation int64) {
 	wait := time.NewTimer(tcpDelay)
 	defer wait.Stop()
 	select {
@@ -186,7 +188,7 @@ func (l *line) offerTCP(candidates []string) {
 		return
 	case <-wait.C:
 	}
-	if l.pc.ConnectionState() == webrtc.PeerConnectionStateConnected {
+	if l.generation.Load() != generation || l.pc.ConnectionState() == webrtc.PeerConnectionStateConnected {
 		return
 	}
 	zero := uint16(0)

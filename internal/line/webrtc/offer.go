@@ -59,7 +59,9 @@ func withoutTCP(answer string) (rest string, held []string) {
 	for _, l := range lines {
 		c, found := strings.CutPrefix(l, "a=candidate:")
 		if f := strings.Fields(c); found && len(f) > 2 && strings.EqualFold(f[2], "tcp") {
-			held = append(held, "candidate:"+c)
+			if f[1] == "1" { // RTCP travels with RTP
+				held = append(held, "candidate:"+c)
+			}
 			continue
 		}
 		if l == "a=end-of-candidates" && len(held) > 0 {

@@ -9,7 +9,7 @@ import (
 )
 
 func TestTCPCandidatesAreHeldBack(t *testing.T) {
-	answer := "v=0\r\na=candidate:1 1 udp 2130706431 127.0.0.1 5000 typ host\r\na=candidate:2 1 tcp 1671430143 127.0.0.1 5000 typ host tcptype passive\r\na=end-of-candidates\r\n"
+	answer := "v=0\r\na=candidate:1 1 udp 2130706431 127.0.0.1 5000 typ host\r\na=candidate:2 1 tcp 1671430143 127.0.0.1 5000 typ host tcptype passive\r\na=candidate:2 2 tcp 1671430143 127.0.0.1 5000 typ host tcptype passive\r\na=end-of-candidates\r\n"
 	rest, held := withoutTCP(answer)
 	if strings.Contains(rest, "tcp") || !strings.Contains(rest, "udp") || strings.Contains(rest, "end-of-candidates") {
 		t.Errorf("%q", rest)
