@@ -112,9 +112,6 @@ func (c *Core) think() {
 	}
 	p.mind = m
 	p.reply = c.newReply(p.answer, causeTurn)
-	if p.reply.first() {
-		p.reply.readyTick = c.tick
-	}
 }
 
 // discard throws a prepared reply away.
@@ -162,7 +159,6 @@ func (c *Core) take() {
 	p.reply.stages.RecognizeMS = took(recognize, !u.typed)
 	p.reply.stages.DecideMS = took(p.tookMS, p.text != "")
 	endpoint := float64(c.nowMS()-u.lastMS) - recognize - p.tookMS - p.reply.firstTook()
-	endpoint -= float64((c.tick - p.reply.readyTick) * practice.TickMS)
 	p.reply.stages.EndpointMS = took(max(0, endpoint), !u.typed)
 	c.utt = utterance{closed: u.closed[:0]}
 	c.clearOverlap()
@@ -227,7 +223,7 @@ func (c *Core) give(turn int) {
 		return
 	}
 	r := p.reply
-	r.turn, r.taken = c.turn, true
+	r.turn, r.taken, r.takenTick = c.turn, true, c.tick
 	c.turn++
 	c.reply = r
 	c.speak()

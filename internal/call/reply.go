@@ -44,7 +44,7 @@ type reply struct {
 	answer     customer.Reply
 	clauses    []clause
 	stages     practice.StageTimes
-	readyTick  int64
+	takenTick  int64
 
 	cur        int // the clause that plays or comes next
 	playing    bool
@@ -146,9 +146,6 @@ func (c *Core) onSynthesized(s Synthesized) {
 			cl.words = spread(cl.text, int64(s.Samples)*1000/practice.SampleRateOut)
 		}
 	}
-	if r.first() {
-		r.readyTick = c.tick
-	}
 }
 
 func (r *reply) clause(id int64) *clause {
@@ -176,9 +173,6 @@ func (c *Core) giveUpWaiting(r *reply) {
 		c.drop(cl.id)
 		c.emit(practice.Trouble{Where: "voice", Message: "a clause's sound came too late; it was shown instead"})
 		cl.withoutSound()
-		if r.cur == 0 {
-			r.readyTick = c.tick
-		}
 	}
 }
 
@@ -241,8 +235,7 @@ func (c *Core) play(fromSample int) {
 func (c *Core) start(r *reply) {
 	r.started, r.startMS = true, c.nowMS()
 	if r.cause == causeTurn {
-		send := float64((c.tick - r.readyTick) * practice.TickMS)
-		r.stages.SendMS = &send
+		r.stages.SendMS = took(float64((c.tick-r.takenTick)*practice.TickMS), true)
 		r.stages.SynthesizeMS = took(r.clauses[0].tookMS, !r.clauses[0].silent)
 	}
 	c.emit(practice.ReplyStarted{Turn: r.turn, Generation: r.generation, Move: r.answer.Move, Text: r.answer.Text, Source: c.cfg.Started.Words, Stages: r.stages})

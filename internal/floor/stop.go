@@ -66,7 +66,7 @@ func (s Stop) WaitMS(p Pause) int64 {
 }
 
 func (s Stop) bare(p Pause) int64 {
-	estimate := 0.5 // no answer: neither hurry nor drag
+	estimate := noEstimate
 	if p.HasEstimate && p.Probability == p.Probability {
 		estimate = min(max(p.Probability, 0), 1)
 	}
@@ -80,7 +80,7 @@ func (s Stop) bare(p Pause) int64 {
 	case EndpointAudio:
 		return between(unknownSlowMS, completeFastMS, estimate)
 	case EndpointWords:
-		estimate = 0.6
+		estimate = noEstimate
 	case EndpointAuto:
 	}
 	switch look {
@@ -96,9 +96,16 @@ func (s Stop) bare(p Pause) int64 {
 	return max(between(unknownSlowMS, unknownFastMS, estimate), min(p.UsualMS, unknownFastMS*2))
 }
 
-// between moves from slow (at p = 0.1 or less) to fast (at p = 0.9 or more) in a straight line.
+// Endpoint probabilities at which the wait is longest and shortest. At real ends Smart Turn says 0.95 and more; 0.85–0.9
+// it also says of half sentences, so they get about half a second.
+const (
+	slowAt, fastAt = 0.5, 0.95
+	noEstimate     = 0.75 // no answer from the model: neither hurry nor drag
+)
+
+// between moves from slow to fast in a straight line as p goes from slowAt to fastAt.
 func between(slow, fast int64, p float64) int64 {
-	x := min(max((p-0.1)/0.8, 0), 1)
+	x := min(max((p-slowAt)/(fastAt-slowAt), 0), 1)
 	return slow - int64(float64(slow-fast)*x)
 }
 
