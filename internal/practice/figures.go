@@ -91,8 +91,8 @@ func mixed(token string) []slot {
 		if run != "" {
 			out = append(out, number(run))
 		}
-		if letters != "" {
-			out = append(out, slot{{letters}})
+		if letters != "" { // of a code they are spelled
+			out = append(out, slot{{letters}, strings.Split(letters, "")})
 		}
 	}
 	return out

@@ -38,6 +38,7 @@ func TestWordErrorsTreatsSpellingsOfTheSameSpeechAlike(t *testing.T) {
 		{"three point one four", "3.14"},
 		{"call oh seven seven double", "call 077 double"},
 		{"A B twelve", "A B12"},
+		{"k l m seven seven zero nine two", "KLM77092"},
 		{"mister Dashwood and missus Bennet", "Mr. Dashwood and Mrs. Bennet"},
 		{"okay, all right", "OK alright"},
 		{"I apologise for the colour", "I apologize for the color"},

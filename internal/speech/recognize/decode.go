@@ -30,6 +30,7 @@ type decoded struct {
 	logp      []float64   // natural log of each token's probability
 	attention [][]float32 // for each token, where in the sound it looked: one value a sound frame, of all heads together
 	endLogp   float64     // … of the end token; 0 when the decoder was stopped
+	forced    bool        // it would have ended before the first token, but was not sure
 }
 
 // decode reads tokens greedily from s.sound until the end token, the limit, or a loop of the same words.
@@ -92,6 +93,18 @@ func (d *decoded) take(s *scratch) (end bool) {
 			sum += math.Exp(float64(diff))
 		}
 	}
+	if best == lastToken && len(d.tokens) == 0 && -math.Log(sum) < surelyNothing {
+		// A single short word is often lost to a half-hearted end.
+		top := scores[best]
+		best = 0
+		for i, v := range scores {
+			if i != lastToken && (v > scores[best] || best == lastToken) {
+				best = i
+			}
+		}
+		sum *= math.Exp(float64(top - scores[best]))
+		d.forced = true
+	}
 	if best == lastToken {
 		d.endLogp = -math.Log(sum)
 		return true
@@ -103,19 +116,16 @@ func (d *decoded) take(s *scratch) (end bool) {
 }
 
 const (
-	maxPeriod       = 10 // tokens in the longest phrase that counts as a loop
-	maxSingleRepeat = 6  // "no no no no no" is speech
-	maxPhraseRepeat = 4
+	maxPeriod     = 10 // tokens in the longest phrase that counts as a loop
+	minRepeats    = 4
+	minLoopTokens = 16 // "no, no, no, no, no, no" is speech
 )
 
 // loops says that the decoder has begun to repeat itself, and cuts the repetition down to one.
 func (d *decoded) loops() bool {
 	n := len(d.tokens)
 	for period := 1; period <= maxPeriod; period++ {
-		times := maxPhraseRepeat
-		if period == 1 {
-			times = maxSingleRepeat
-		}
+		times := max(minRepeats, (minLoopTokens+period-1)/period)
 		if n < period*times {
 			continue
 		}
