@@ -102,6 +102,7 @@ func (c *Core) settle() {
 		c.cutReply(8)
 	}
 	c.reply = nil
+	c.clearOverlap()
 	c.put(Release{Generation: r.generation})
 	for i := range r.clauses {
 		if !r.clauses[i].ready {

@@ -304,7 +304,7 @@ func (o *owner) note(e Emit) {
 		o.turnMS = t.EndMS
 	}
 	if r, ok := data.(practice.ReplyStarted); ok && o.ports.Watcher != nil && r.Stages.SendMS != nil {
-		o.ports.Watcher.TurnAnswered(o.ticket.ID, float64(o.tick*practice.TickMS-o.turnMS), r.Stages)
+		o.ports.Watcher.TurnAnswered(o.ticket.ID, float64(e.AtMS-o.turnMS), r.Stages)
 	}
 }
 

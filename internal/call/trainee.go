@@ -124,7 +124,7 @@ func (c *Core) listen() {
 	if !c.mayReply() {
 		return
 	}
-	if wanted := 1 + btoi(quiet >= reestimateMS); u.endAsks < wanted && c.wantsEstimate() {
+	if wanted := 1 + btoi(quiet >= reestimateMS); u.endAsks < wanted && u.askedEnd == 0 && c.wantsEstimate() {
 		u.endAsks = wanted
 		u.askedEnd = c.nextID()
 		to := c.voice.UpToMS()
