@@ -170,6 +170,28 @@ func TestOneLostPacketIsConcealedInItsPlace(t *testing.T) {
 	}
 }
 
+func TestWordThatBeginsInALostPacketIsHeardFromTheNextOne(t *testing.T) {
+	all := speech(t, 200, 0, 0)
+	want, _ := play(t, all)
+	onsets, restored := 0, 0
+	for i := 10; i < 190; i++ {
+		if want[i].level < 0.05 || want[i-1].level > 0.001 {
+			continue
+		}
+		onsets++
+		got, _ := play(t, append(append([]packet(nil), all[:i]...), all[i+1:]...))
+		if !got[i].concealed {
+			t.Fatalf("frame %d: %+v", i, got[i])
+		}
+		if got[i].level > want[i].level/2 {
+			restored++
+		}
+	}
+	if onsets < 5 || restored*2 < onsets {
+		t.Errorf("%d of %d onsets restored", restored, onsets)
+	}
+}
+
 func TestPauseOfTheSenderIsASkippedStretch(t *testing.T) {
 	a := speech(t, 200, 0, 0)
 	in := append([]packet(nil), a[:50]...)

@@ -1,0 +1,100 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"go.uber.org/goleak"
+
+	"github.com/rapport-calls/rapport/internal/line/signal"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestGainFollowsTheMessagesAsAPageDoes(t *testing.T) {
+	var g gains
+	at := func(ms int) time.Time { return time.UnixMilli(1_000_000 + int64(ms)) }
+	g.ramp(at(100), practice.Gain{DB: -20, RampMS: 20}) // to 0.1
+	g.ramp(at(110), practice.Gain{DB: -80, RampMS: 10}) // from where that had come to: 0.55
+	g.ramp(at(500), practice.Gain{DB: 0})               // at once
+	g.ramp(at(600), practice.Gain{DB: 12})              // never louder than sent
+	for _, c := range []struct {
+		ms   int
+		want float64
+	}{{0, 1}, {99, 1}, {100, 1}, {105, 0.775}, {110, 0.55}, {115, 0.27505}, {120, 0.0001}, {499, 0.0001}, {500, 1}, {700, 1}} {
+		if got := g.at(at(c.ms)); math.Abs(got-c.want) > 1e-6 {
+			t.Errorf("at %d ms: %v, want %v", c.ms, got, c.want)
+		}
+	}
+}
+
+// answering serves a socket that sends some messages and then waits for the client to leave.
+func answering(t *testing.T, messages ...signal.ServerMessage) string {
+	t.Helper()
+	var up websocket.Upgrader
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, err := up.Upgrade(w, r, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		for _, m := range messages {
+			b, err := signal.Encode(m)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := conn.WriteMessage(websocket.TextMessage, b); err != nil {
+				return
+			}
+		}
+		for {
+			if _, _, err := conn.ReadMessage(); err != nil {
+				return
+			}
+		}
+	}))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+func TestServersThatDoNotPlayAlongAreAnErrorAndNoLeak(t *testing.T) {
+	c, err := New(Config{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	welcome := signal.Welcome{V: 1, Call: "c1", Mode: "webrtc"}
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	for name, s := range map[string]struct {
+		url  string
+		want error
+	}{
+		"never welcomes":       {answering(t), context.DeadlineExceeded},
+		"never answers":        {answering(t, welcome), context.DeadlineExceeded},
+		"answers nonsense":     {answering(t, welcome, signal.Answer{SDP: "v=7"}), nil},
+		"refuses":              {answering(t, signal.LineError{Code: signal.CodeBusy, Message: "full", Fatal: true}), context.DeadlineExceeded},
+		"is no Rapport server": {other.URL, websocket.ErrBadHandshake},
+		"is not there":         {"http://127.0.0.1:1", nil},
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		_, err := c.Dial(ctx, Options{URL: s.url})
+		cancel()
+		if err == nil || s.want != nil && !errors.Is(err, s.want) {
+			t.Errorf("a server that %s: %v", name, err)
+		}
+		if strings.Contains(name, "no Rapport") && !strings.Contains(err.Error(), "404") {
+			t.Errorf("a server that %s: %v", name, err)
+		}
+	}
+}
