@@ -70,6 +70,8 @@ func classWords(name string) []string {
 	return nil
 }
 
+func isAction(w string) bool { return isOneOf(w, classWords("action")...) }
+
 func isNumber(w string) bool {
 	if w == "" {
 		return false

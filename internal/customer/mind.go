@@ -36,6 +36,7 @@ type Mind struct {
 	closings    int
 	vague       int
 	odd         int
+	tooMuch     int // promises and offers past what can be kept
 	insults     int
 	unclear     int
 	apologies   int // generic ones that grated

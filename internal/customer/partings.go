@@ -34,10 +34,11 @@ func (m *Mind) choosePartings(acts []practice.Act) []wish {
 		return nil
 	}
 	tired := m.stalled >= patientTurns || m.heat >= 850 && m.stalled >= 2
+	doubts := m.trust < 200 && m.stalled >= patientTurns
 	switch {
-	case m.heat < partsKindlyAt && m.stalled >= patientTurns+2 && m.planned():
+	case m.heat < partsKindlyAt && m.stalled >= patientTurns+2 && m.planned() && !doubts:
 		return m.part(practice.EndingPartedKindly, wish{move: practice.MoveSayGoodbye, topic: "parted-kindly"})
-	case m.heat < partsKindlyAt || !tired:
+	case !doubts && (m.heat < partsKindlyAt || !tired):
 		return nil
 	case !m.supervisor:
 		m.supervisor = true

@@ -108,7 +108,7 @@ func (v *view) hearQuestion(s sentence) {
 // requests are ways of asking without a question.
 func requests() []string {
 	return []string{
-		"tell|give|read|show|remind me", "walk|talk|take me through", "i|we will? need|require your|the|an|some", "your .. @data .. please|first|for",
+		"tell|remind me", "give|read|show me your|the|an|that|some|it", "walk|talk|take me through", "i|we will? need|require your|the|an|some", "your .. @data .. please|first|for",
 		"^ and? your? .. @data please? $", "what|which .. @data", "can|could|may|might i .. have|take|get|ask", "can|could|would you .. tell|give|confirm|explain|say|spell|read|repeat|describe|share",
 		"help me understand", "i would like to hear|know|understand", "describe", "i want to hear|know|understand", "let me have your", "i am wondering", "do you mind telling|me",
 		"^ @data please", "need to know", "confirm your", "start from|at the beginning", "how much $", "^ and? why|when|where|who|how $", "^ and? how much|many|old|long", "the|your number please? $",
@@ -209,6 +209,10 @@ func askingWord(s sentence) string {
 		switch w.lower {
 		case "why", "when", "where", "what", "which":
 			return w.lower
+		case "tell", "walk", "talk":
+			if at(s.words, i+1) == "me" {
+				return "what"
+			}
 		case "who", "whose", "whom":
 			return "who"
 		case "how":

@@ -35,7 +35,7 @@ func (v *view) hearCommitments(s sentence) {
 		}
 	}
 	i, j, ok := anyPhrase(commitments(), s.words)
-	if !ok || negated(s, i, j, phrase{text: "not"}) || allQuoted(s.words[i:j]) {
+	if !ok || holdsWord(s.words[i:min(j+1, len(s.words))], "going") && at(s.words, j-1) == "get" || negated(s, i, j, phrase{text: "not"}) || allQuoted(s.words[i:j]) {
 		return
 	}
 	for k := i; k < j; k++ {
@@ -51,18 +51,10 @@ func (v *view) hearCommitments(s sentence) {
 			hedged = true
 		}
 	}
-	from := 0
-	for from < len(s.words) {
-		a, n := nextTime(s.words, from)
-		if n == 0 {
-			break
-		}
-		if !pastTime(s.words, a) && !hedged {
-			when := quoteOf(v.in.Text, s.words, a, a+n)
-			v.add(s, min(i, a), max(j, a+n), practice.Act{Name: practice.ActSpecificPlan, What: what, When: when})
-			return
-		}
-		from = a + n
+	if a, n := bestTime(s.words); n > 0 && !hedged {
+		when := quoteOf(v.in.Text, s.words, a, a+n)
+		v.add(s, min(i, a), max(j, a+n), practice.Act{Name: practice.ActSpecificPlan, What: what, When: when})
+		return
 	}
 	if v.hasWhat(v.n, practice.ActPromise, whatDelivery) {
 		return
@@ -79,13 +71,13 @@ func (v *view) hearCommitments(s sentence) {
 func commitments() []string {
 	return []string{
 		"i|we will .. @action", "i|we am|are going to .. @action", "i|we am|are .. calling|ringing|phoning|sending|ordering|chasing|putting|getting|asking|booking|arranging|emailing|refunding|messaging|raising|packing|shipping|checking|speaking",
-		"i|we can|shall|could .. call|ring|phone|send|order|chase|put|get|ask|book|arrange|email|refund|message|text|hold|check|find|reserve|speak|have",
+		"i|we can|shall|could also|just? call|ring|phone|send|order|chase|put|get|ask|book|arrange|email|refund|message|text|hold|reserve|speak",
 		"let me .. call|ring|phone|send|order|chase|put|get|ask|book|arrange|email|find|speak|sort|track",
 		"you will .. hear|get|have .. from me|us|call|email|text|message|ring|update|answer",
 		"expect .. call|email|text|message|me|ring",
 		"^ calling|ringing|phoning|sending|ordering|chasing|booking|checking",
 		"^ will call|ring|phone|send|text|email|update",
-		"my word|promise .. i|that|you", "i|we promise|guarantee .. call|ring|phone|send|text|update|sort|fix|be|to",
+		"my word|promise .. i|that|you", "i|we promise|guarantee .. call|ring|phone|send|text|update",
 		"i|we to? call|ring you .. @time", "i|we have .. put|booked|ordered|arranged|asked|reserved|set .. aside|by|one|second|another|for|to",
 		"a|the|your second|new|replacement|another one|train|set|order .. leaves|goes|ships|going|leaving|out",
 		"back to you .. @time", "call|ring you back",
@@ -117,7 +109,7 @@ func (v *view) arrival(s sentence) (i, j int, what string, ok bool) {
 func arrivalsByHour() []string {
 	return []string{
 		"@parcel|you|he|his will|should|going|is|gets|comes|arrives|can|to .. arrive|arrives|delivered|deliver|there|here|door|come|get|have|receive|hands|home|house|with ... @hour",
-		"you|he will|should|can .. have|get|receive|open|hold it|them|the|your|his|train|one ... @hour",
+		"you|he will|should|can .. have|get|receive|open|hold it|them|the|your|his|train|one ... @hour", "you|he will|should|can .. have|get|receive|open|hold ... by|at|before|around @number",
 		"delivered|arrive|arriving|arrives|courier|driver|van ... by|at|before|around|between @hour",
 		"by|at|before @hour .. you|he|it|parcel will|is .. have|be|arrive|there|delivered",
 		"delivered|there|arrive|arrives|with you|here by|at|before|between @number",
@@ -128,7 +120,7 @@ func arrivalsByHour() []string {
 // guarantees bind the company to an arrival without knowing.
 func guarantees() []string {
 	return []string{
-		"guarantee|guaranteed|promise|swear|definitely|certainly|absolutely|hundred ... arrive*|delivered|there|here|get|have|with|come|door|saturday|tomorrow|birthday",
+		"i|we @intense? can? guarantee|promise|swear ... arrive*|delivered|there|here|get|have|with|come|door|saturday|tomorrow|birthday|opening|unwrapping|playing", "guaranteed|definitely|certainly|absolutely|hundred|certain ... arrive*|delivered|there|here|get|have|with|come|door|saturday|tomorrow|birthday|opening|unwrapping|playing",
 		"@parcel|you|he will|is .. definitely|certainly|absolutely|guaranteed|surely .. be|arrive|have|get|come",
 		"arrive*|delivered|there|here|have|get ... guarantee|guaranteed|promise|no matter|percent|whatever happens",
 	}
@@ -162,6 +154,26 @@ func nextTime(ws []word, from int) (i, n int) {
 		}
 	}
 	return 0, 0
+}
+
+// bestTime is the time that binds most closely: one with an hour or minutes before a day. Times of what was are left out.
+func bestTime(ws []word) (i, n int) {
+	for from := 0; from < len(ws); {
+		a, k := nextTime(ws, from)
+		if k == 0 {
+			break
+		}
+		if !pastTime(ws, a) {
+			if n == 0 {
+				i, n = a, k
+			}
+			if dayAt(ws, a) == 0 && dayAt(ws, a+1) == 0 {
+				return a, k
+			}
+		}
+		from = a + k
+	}
+	return i, n
 }
 
 // pastTime tells whether a time belongs to something that was rather than something that will be.

@@ -212,7 +212,7 @@ func contentWords(text string) []string {
 }
 
 func stem(w string) string {
-	for _, suffix := range []string{"ing", "ed", "ly", "es", "s"} {
+	for _, suffix := range []string{"ing", "ed", "ly", "es", "s", "e"} {
 		if s, ok := strings.CutSuffix(w, suffix); ok && len(s) >= 3 {
 			return s
 		}

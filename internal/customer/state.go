@@ -3,6 +3,7 @@ package customer
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -125,8 +126,11 @@ func (m *Mind) hurt(b *book, a practice.Act, acts []practice.Act) {
 		by = hundredths(0.5 * react)
 	case a.Name == practice.ActAbuse && by == 0:
 		by = hundredths(3 * react)
-	case a.Name == practice.ActPromise && isTooMuch(a.What):
+	case (a.Name == practice.ActPromise || a.Name == practice.ActOffer) && isTooMuch(a.What):
 		by, note = 0, "more than anyone can know"
+		if m.tooMuch++; m.tooMuch > 1 {
+			by = hundredths(0.3 * react)
+		}
 	case a.Name == practice.ActClosing && !m.content() && m.heat > partsKindlyAt:
 		by, note = hundredths(0.5*react), "ending the call with nothing settled"
 	}
@@ -216,6 +220,8 @@ func (m *Mind) worth(a practice.Act, acts []practice.Act, before int) (percent i
 	n := m.times(creditKey(a))
 	switch {
 	case a.Name == practice.ActNameUsed && a.What == "wrong", isTooMuch(a.What):
+		return 0, ""
+	case a.Name == practice.ActOpenQuestion && (m.turns == 1 && a.What != "feeling" && !slices.Contains(m.scenario.HiddenConcern.AskedBy, a.What) || strings.HasPrefix(a.What, "?") || a.What == "smalltalk"):
 		return 0, ""
 	case a.What == "stock":
 		if n > 0 {

@@ -108,7 +108,7 @@ func sentences(text string) []sentence {
 		}
 		cur = sentence{}
 	}
-	for _, tok := range tokens {
+	for n, tok := range tokens {
 		ends, asked, parts := false, false, false
 		for _, r := range text[at:tok.Start] {
 			switch r {
@@ -130,7 +130,11 @@ func sentences(text string) []sentence {
 		}
 		first, _ := utf8.DecodeRuneInString(tok.Text)
 		w := word{lower: tok.Lower, start: tok.Start, end: tok.End, quoted: inQuotes, cap: unicode.IsUpper(first)}
-		if a, b := opening(tok.Lower); a != "" {
+		a, b := opening(tok.Lower)
+		if tok.Lower == "ill" && n+1 < len(tokens) && isAction(tokens[n+1].Lower) {
+			a, b = "i", "will" // what "I'll" becomes without its apostrophe
+		}
+		if a != "" {
 			w.lower = a
 			cur.words = append(cur.words, w)
 			w.lower, w.cap = b, false
@@ -153,7 +157,16 @@ func looksAsked(words []word) bool {
 	}
 	first, second := words[i].lower, words[i+1].lower
 	switch first {
-	case "what", "when", "where", "who", "which", "whose":
+	case "what":
+		if isOneOf(second, "went", "happened") {
+			for k := i + 2; k < min(i+5, len(words)); k++ {
+				if isOneOf(words[k].lower, "is", "was") {
+					return false
+				}
+			}
+		}
+		return !isPersonal(second) && !isOneOf(second, "a", "an")
+	case "when", "where", "who", "which", "whose":
 		return !isPersonal(second)
 	case "why", "how":
 		return second != "ever"
