@@ -18,10 +18,10 @@ help: ## Say what there is
 serve: build ## Set up what is missing and start the server
 	bin/rapport serve $(SERVE)
 
-build: system models web bin/rapport ## Leave a working bin/rapport
+build: bin/rapport models ## Leave a working bin/rapport
 
 .PHONY: bin/rapport
-bin/rapport:
+bin/rapport: system web
 	go build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/rapport
 
 system: ## Install system libraries, or say how
@@ -30,7 +30,7 @@ system: ## Install system libraries, or say how
 models: bin/rapport ## Fetch and check the models
 	@scripts/models.sh
 
-web: ## Build the web app
+web: system ## Build the web app
 	@scripts/web.sh build
 
 test: build ## Test every package, the web app, and one spoken call in a browser
