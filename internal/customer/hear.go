@@ -39,11 +39,11 @@ func (m Mind) Hear(t HeardTurn) (Mind, Reply) {
 	m.silences, m.holding = 0, has(acts, practice.ActHoldAnnounced)
 	ledger := m.feel(t, acts)
 	m.count(acts)
-	ws := m.choose(t, acts)
+	ws := m.choose(acts)
 	if heldBefore && len(ws) == 1 && ws[0].move == practice.MoveSigh {
 		ws = append([]wish{{move: practice.MovePressUnmetNeed, topic: "after-hold"}}, ws...)
 	}
-	return m, m.answerAll(t, acts, ledger, ws)
+	return m, m.answerAll(acts, ledger, ws)
 }
 
 // timed adds the acts that only timing and memory show.
@@ -105,7 +105,7 @@ func (m *Mind) planned() bool {
 }
 
 // choose lists what she wants to say, the most wanted first; endings are set here.
-func (m *Mind) choose(t HeardTurn, acts []practice.Act) []wish {
+func (m *Mind) choose(acts []practice.Act) []wish {
 	if ws := m.choosePartings(acts); ws != nil {
 		return ws
 	}
@@ -247,7 +247,7 @@ func (m *Mind) unmet() string {
 }
 
 // answerAll puts the answer to what was asked first and then, when a breath is left, the reaction.
-func (m *Mind) answerAll(t HeardTurn, acts []practice.Act, ledger []practice.LedgerEntry, ws []wish) Reply {
+func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws []wish) Reply {
 	var topics []string
 	for _, a := range acts {
 		if (a.Name == practice.ActOpenQuestion || a.Name == practice.ActClosedQuestion) && a.What != "" && !slices.Contains(topics, a.What) {
@@ -256,7 +256,7 @@ func (m *Mind) answerAll(t HeardTurn, acts []practice.Act, ledger []practice.Led
 	}
 	reveals := len(ws) > 0 && ws[0].move == practice.MoveRevealConcern
 	parting := m.ending != practice.EndingNone || len(ws) > 0 && isOneOf(string(ws[0].move), string(practice.MoveAskSupervisor), string(practice.MoveThreatenLeave), string(practice.MoveHangUp)) || has(acts, practice.ActManipulation, practice.ActAbuse)
-	if len(topics) == 0 || parting || m.turns == 1 && onlyOpensCall(topics) {
+	if len(topics) == 0 || parting {
 		return m.speak(ledger, ws...)
 	}
 	r := Reply{Ledger: ledger, Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending}
@@ -309,16 +309,6 @@ func (m *Mind) addReaction(r *Reply, acts []practice.Act, ws []wish) {
 		}
 		return
 	}
-}
-
-// onlyOpensCall tells "how can I help" at the start, which her story answers.
-func onlyOpensCall(topics []string) bool {
-	for _, t := range topics {
-		if t != "what-happened" && t != "what-would-help" && t != "smalltalk" && t != "?how" && t != "?what" {
-			return false
-		}
-	}
-	return true
 }
 
 // answer finds words on a topic; one that the scenario does not know is answered by its asking word.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -14,9 +15,11 @@ import (
 	"github.com/rapport-calls/rapport/personas"
 )
 
+var loadMaya = sync.OnceValues(func() (library.Entry, error) { return library.New(personas.FS).Load("late-birthday-parcel") })
+
 func maya(t testing.TB) library.Entry {
 	t.Helper()
-	e, err := library.New(personas.FS).Load("late-birthday-parcel")
+	e, err := loadMaya()
 	if err != nil {
 		t.Fatal(err)
 	}
