@@ -25,6 +25,7 @@ type reading struct {
 	acts      []act
 	salad     bool // stock words without grammar
 	announced bool // says that a look-up will take a moment
+	formula   bool // stock words with nothing of this caller's in them
 }
 
 func (r *reading) has(category string) bool {
@@ -108,6 +109,7 @@ func (rd *reader) remember(r *reading) {
 func (rd *reader) interpret(r *reading) {
 	r.salad = isSalad(r.words)
 	r.announced = r.has("announce")
+	r.formula = rd.isFormula(r)
 	for _, h := range r.hits {
 		if name, weight := rd.meaning(r, h); name != "" {
 			r.acts = append(r.acts, act{name, h.from, h.to, weight})
@@ -121,107 +123,19 @@ func (rd *reader) interpret(r *reading) {
 	sort.SliceStable(r.acts, func(a, b int) bool { return r.acts[a].from < r.acts[b].from })
 }
 
-// meaning says what a hit is worth by its own sentence; an empty name means nothing.
-func (rd *reader) meaning(r *reading, h hit) (string, float64) {
-	s := r.sentenceOf(h.from)
-	question := r.questions[s]
-	asks := question || r.inSentence("open_question", s)
-	switch h.category {
-	case "feel_named":
-		if r.inSentence("stock_empathy", s) && h.to-h.from <= 3 {
-			return "stock_empathy", 0.5
-		}
-		if firstPersonFeeling(r.words[h.from:h.to]) || r.inSentence("backhanded", s) {
-			return "", 0
-		}
-		return "names_feeling", 1
-	case "validate":
-		if r.inSentence("stock_empathy", s) || r.inSentence("policy_first", s) || isWord(r.words, h.from-1, "not") {
-			return "", 0
-		}
-		return "validates", 1
-	case "burden":
-		if asks || r.inSentence("blame", s) || r.inSentence("commit", s) {
-			return "", 0
-		}
-		return "names_burden", 1
-	case "stakes_named":
-		if asks || r.inSentence("data_asked", s) || r.inSentence("stock_empathy", s) {
-			return "", 0
-		}
-		if r.inSentence("commit", s) {
-			return "names_stakes", 0.5
-		}
-		return "names_stakes", 1
-	case "stock_empathy":
-		return "stock_empathy", 1
-	case "apology":
-		if r.inSentence("specific_apology", s) || r.inSentence("stock_empathy", s) {
-			return "", 0
-		}
-		return "generic_apology", 1
-	case "specific_apology":
-		if r.inSentence("backhanded", s) || r.inSentence("stock_empathy", s) && h.to-h.from < 5 {
-			return "", 0
-		}
-		return "specific_apology", 1
-	case "open_question":
-		if !question && !rightPlaceForQuestion(r.words, h.from) {
-			return "", 0
-		}
-		return "open_question", 1
-	case "closed_question":
-		if r.inSentence("open_question", s) || !question && (!startsSentence(r.words, h.from) || h.to-h.from < 2) {
-			return "", 0
-		}
-		return "closed_question", 1
-	case "commit":
-		if negated(r.words, h.from, h.to) || r.inSentence("dismissive", s) {
-			return "", 0
-		}
-		if r.inSentence("time", s) {
-			return "plan_with_time", 1
-		}
-		if r.inSentence("announce", s) {
-			return "", 0
-		}
-		return "commit", 1
-	case "done", "offer", "options", "extra", "tip", "follow_up":
-		if negated(r.words, h.from, h.to) || r.inSentence("dismissive", s) {
-			return "", 0
-		}
-		return h.category, 1
-	case "refusal":
-		if r.has("refusal_soft") || r.has("options") || r.has("validate") || r.has("commit") && !r.has("dismissive") {
-			return "refusal_kind", 1
-		}
-		return "refusal_flat", 1
-	case "dismissive":
-		if r.inSentence("validate", s) && !r.inSentence("blame", s) || r.has("refusal_soft") && r.has("commit") || isWord(r.words, h.from-1, "not") {
-			return "", 0
-		}
-		return "dismissive", 1
-	case "blame":
-		if r.inSentence("ownership", s) {
-			return "", 0
-		}
-		return "blame", 1
-	case "transfer":
-		if r.inSentence("commit", s) && r.inSentence("time", s) {
-			return "", 0
-		}
-		return "transfer", 1
-	case "data_asked":
-		if rd.told["number"] && asks && strings.Contains(r.sentenceText(s), "number") {
-			return "asked_again", 1
-		}
-		return "", 0
-	case "ownership", "explanation", "check", "mirror", "announce", "summary", "anything_else", "warm", "thanks",
-		"backhanded", "sarcasm", "self_praise", "manipulation", "abuse", "policy_first", "jargon", "wish", "crude":
-		return h.category, 1
-	default:
-		return "", 0
+// isFormula reports whether a turn is made of stock words: it says sorry or "I understand", and besides those words and
+// names of feelings there is next to nothing in it that could not be said to any caller.
+func (rd *reader) isFormula(r *reading) bool {
+	if !r.has("stock_empathy") && !r.has("apology") && !r.has("stock_phrase") {
+		return false
 	}
+	own := map[string]bool{}
+	for _, w := range r.words {
+		if content(w.w) && !rd.lex.classes["generic"].has(w.w) && !rd.lex.classes["feel"].has(w.w) {
+			own[stem(w.w)] = true
+		}
+	}
+	return len(own) <= 1+len(r.words)/25
 }
 
 // surroundings takes back credit which the rest of the turn unsays.
@@ -256,6 +170,8 @@ func (rd *reader) surroundings(r *reading) {
 		switch {
 		case !isFault(a.name) && (r.salad || spoiled[r.sentenceOf(a.from)]):
 			a.weight = 0
+		case r.formula && a.name != "stock_empathy" && a.name != "generic_apology" && isCredit(a.name):
+			a.weight = 0
 		case hostile && !isFault(a.name):
 			a.weight *= 0.1
 		case dismissed && isWarmth(a.name):
@@ -271,37 +187,24 @@ func (rd *reader) surroundings(r *reading) {
 
 // repetition gives nothing for what was said before: the third "I understand" is worth nothing.
 func (rd *reader) repetition(r *reading) {
-	again := map[int]bool{}
-	seen := map[int]string{}
 	for i := range r.acts {
 		a := &r.acts[i]
 		if isFault(a.name) {
 			continue
 		}
-		s := r.sentenceOf(a.from)
-		text, known := seen[s]
-		if !known {
-			text = r.sentenceText(s)
-			seen[s] = text
-			again[s] = rd.said[text] > 0 && strings.Count(text, " ") >= 3
-		}
-		phrase := a.name
-		switch {
-		case again[s]:
+		text := r.sentenceText(r.sentenceOf(a.from))
+		if rd.said[text] > 0 && strings.Count(text, " ") >= 3 {
 			a.weight = 0
-		case a.name == "stock_empathy" || a.name == "generic_apology":
-			if rd.said[phrase] > 0 {
+		}
+		if a.name == "stock_empathy" || a.name == "generic_apology" {
+			if rd.said[a.name] > 0 {
 				a.weight = 0
 			}
-			rd.said[phrase]++
+			rd.said[a.name]++
 		}
 	}
-	last := -1
-	for _, w := range r.words {
-		if w.sentence != last {
-			last = w.sentence
-			rd.said[r.sentenceText(last)]++
-		}
+	for _, s := range sentences(r) {
+		rd.said[r.sentenceText(s.n)]++
 	}
 }
 
@@ -343,6 +246,16 @@ func isFault(name string) bool {
 	}
 }
 
+// isCredit reports whether an act claims that the caller was met, which a formula cannot.
+func isCredit(name string) bool {
+	switch name {
+	case "ownership", "mirror", "check", "explanation", "wish", "commit", "done", "extra", "summary":
+		return true
+	default:
+		return isWarmth(name)
+	}
+}
+
 func isWarmth(name string) bool {
 	switch name {
 	case "names_feeling", "names_stakes", "names_burden", "validates", "stock_empathy", "generic_apology", "specific_apology":
@@ -350,52 +263,4 @@ func isWarmth(name string) bool {
 	default:
 		return false
 	}
-}
-
-func isWord(words []word, at int, w string) bool {
-	return at >= 0 && at < len(words) && words[at].w == w
-}
-
-func startsSentence(words []word, at int) bool {
-	if at == 0 || words[at-1].sentence != words[at].sentence {
-		return true
-	}
-	switch words[at-1].w {
-	case "and", "so", "but", "or", "okay", "ok", "now", "right", "well", "please", "then", "first", "yes", "sure":
-		return true
-	default:
-		return false
-	}
-}
-
-// rightPlaceForQuestion keeps "that is what happened" and "I know how it is" from being questions.
-func rightPlaceForQuestion(words []word, at int) bool {
-	if startsSentence(words, at) {
-		return true
-	}
-	switch words[at-1].w {
-	case "is", "know", "see", "that", "of", "understand", "how", "about", "exactly", "hear", "not", "on", "at", "for", "was", "with":
-		return false
-	default:
-		return words[at].w == "tell" || words[at].w == "could" || words[at].w == "can" || words[at].w == "would" || words[at].w == "what" || words[at].w == "how" || words[at].w == "help"
-	}
-}
-
-// firstPersonFeeling keeps the trainee's own feelings from counting as the customer's.
-func firstPersonFeeling(words []word) bool {
-	return len(words) >= 2 && words[0].w == "i" && words[1].w == "am"
-}
-
-// negated reports whether words[from:to], or the five before in the same sentence, say not.
-func negated(words []word, from, to int) bool {
-	for i := max(0, from-5); i < to; i++ {
-		if words[i].sentence != words[from].sentence {
-			continue
-		}
-		switch words[i].w {
-		case "not", "never", "cannot", "unable", "without", "wish":
-			return true
-		}
-	}
-	return false
 }

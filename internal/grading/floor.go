@@ -2,7 +2,7 @@ package grading
 
 import (
 	"math"
-	"sort"
+	"slices"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -18,13 +18,12 @@ const (
 
 // timing is what the floor figures say beyond themselves.
 type timing struct {
-	timed        bool
-	overlaps     []int // trainee turns that cut the customer off
-	silences     []int // trainee turns after an unannounced long silence
-	monologues   int
-	deadMS       int64
-	trainees     int
-	announcedAny bool
+	timed      bool
+	overlaps   []int // trainee turns that cut the customer off
+	silences   []int // trainee turns after an unannounced long silence
+	monologues int
+	deadMS     int64
+	trainees   int
 }
 
 // penalty is what timing takes from Listen. Response gaps below dead air cost nothing: they hold the server's own
@@ -102,7 +101,7 @@ func measureFloor(turns []practice.TranscriptTurn, read []reading) (practice.Flo
 		f.TalkShare = &share
 	}
 	if len(gaps) > 0 {
-		sort.Slice(gaps, func(a, b int) bool { return gaps[a] < gaps[b] })
+		slices.Sort(gaps)
 		middle := gaps[(len(gaps)-1)/2]
 		f.ResponseGapP50MS = &middle
 	}

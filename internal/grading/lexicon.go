@@ -4,6 +4,7 @@ import (
 	"bufio"
 	_ "embed" // the lexicon is data
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -115,7 +116,7 @@ func (lex *lexicon) addClass(name, row string) {
 		c = &class{words: map[string]bool{}}
 		lex.classes[name] = c
 	}
-	for _, field := range strings.Fields(row) {
+	for field := range strings.FieldsSeq(row) {
 		if prefix, ok := strings.CutSuffix(field, "*"); ok {
 			c.prefixes = append(c.prefixes, prefix)
 		} else {
@@ -316,10 +317,8 @@ func ends(seq []node, words []word, at []int, limit int) []int {
 	for _, n := range seq {
 		var next []int
 		add := func(p int) {
-			for _, have := range next {
-				if have == p {
-					return
-				}
+			if slices.Contains(next, p) {
+				return
 			}
 			next = append(next, p)
 		}

@@ -118,7 +118,7 @@ func smallNumber(w string) (float64, bool) {
 		return 20, true
 	case "thirty":
 		return 30, true
-	case "forty", "fourty":
+	case "forty":
 		return 40, true
 	case "fifty":
 		return 50, true

@@ -26,7 +26,7 @@ func plays(t *testing.T, file string) []play {
 		t.Fatal(err)
 	}
 	var out []play
-	for _, line := range strings.Split(string(data), "\n") {
+	for line := range strings.SplitSeq(string(data), "\n") {
 		switch {
 		case strings.HasPrefix(line, "== "):
 			name, rest, _ := strings.Cut(line[3:], " kind=")

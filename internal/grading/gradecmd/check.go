@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"text/tabwriter"
 
 	"github.com/rapport-calls/rapport/internal/grading"
@@ -121,9 +122,7 @@ func fitter(ctx context.Context, dir fs.FS, embed Embed, stderr io.Writer) (*fit
 				complain(stderr, "the sentence model failed: %v", err)
 				return nil, ExitCannot
 			}
-			for text, v := range some {
-				vectors[text] = v
-			}
+			maps.Copy(vectors, some)
 			if i/fitBatch%20 == 0 {
 				complain(stderr, "sentence vectors: %d of %d texts", i, len(texts))
 			}

@@ -154,8 +154,7 @@ func Batch(ctx context.Context, in io.Reader, name, format string, embed Embed, 
 
 func lineError(n int, data []byte, err error) badLine {
 	out := badLine{Line: n, Error: badField{Message: err.Error()}}
-	var field *intake.FieldError
-	if errors.As(err, &field) {
+	if field, ok := errors.AsType[*intake.FieldError](err); ok {
 		out.Error = badField{Field: field.Field, Message: field.Message}
 	}
 	var head struct {

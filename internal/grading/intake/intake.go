@@ -64,8 +64,8 @@ func Read(data []byte, fallbackID string) (t practice.Transcript, warnings []str
 
 // syntax reports where JSON breaks, by line.
 func syntax(data []byte) error {
-	var any json.RawMessage
-	err := json.Unmarshal(data, &any)
+	var whole json.RawMessage
+	err := json.Unmarshal(data, &whole)
 	if err == nil {
 		return nil
 	}
@@ -73,8 +73,7 @@ func syntax(data []byte) error {
 		return &FieldError{Message: "no JSON here: give one transcript object with turns"}
 	}
 	out := &FieldError{Message: "not JSON: " + err.Error()}
-	var bad *json.SyntaxError
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
 		at := max(0, min(int(bad.Offset)-1, len(data)))
 		out.Line = 1 + bytes.Count(data[:at], []byte("\n"))
 	}
