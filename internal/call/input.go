@@ -42,6 +42,7 @@ type Perceived struct {
 	ID     int64
 	Acts   []practice.Act
 	TookMS float64
+	Err    error // what was missing; the acts are those found without it
 }
 
 // Synthesized answers a Synthesize. The sound itself stays with the caller; Words are relative to its first sample.

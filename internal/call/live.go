@@ -19,8 +19,8 @@ type Ticket struct {
 	Recorder Recorder // nil: the sound is not kept
 }
 
-// Perceiver finds the acts in a trainee's turn. Acts' quotes are substrings of text. With an error the turn moves
-// nothing.
+// Perceiver finds the acts in a trainee's turn. Acts' quotes are substrings of text. An error says what was missing; the
+// acts beside it are those found without it.
 type Perceiver func(ctx context.Context, text string, words []practice.Word, customerSaid []string, p practice.Priority) ([]practice.Act, error)
 
 // Bounds of a call's queues and waits.

@@ -58,6 +58,9 @@ func (l *Live) run(ctx context.Context) {
 		ramp: ramp{now: 1, target: 1},
 	}
 	workCtx, cancel := context.WithCancel(ctx)
+	if detector == nil {
+		o.step(workCtx, Misfortune{Where: "voice detector", Message: "the trainee cannot be heard; the call can be held by typing"})
+	}
 	if o.waitForLine(workCtx) {
 		o.keepTime(workCtx)
 	}
@@ -88,7 +91,7 @@ func (o *owner) waitForLine(ctx context.Context) bool {
 		case c := <-o.control:
 			o.command(ctx, c)
 		case <-timer.C:
-			o.step(ctx, End{Ending: practice.EndingNone, By: practice.EndedByServer, Reason: "nobody joined"})
+			o.step(ctx, End{Ending: practice.EndingAbandoned, By: practice.EndedByTrainee, Reason: "nobody joined"})
 		case <-ctx.Done():
 			o.step(ctx, End{By: practice.EndedByServer, Reason: "the server stopped"})
 		}
@@ -147,7 +150,7 @@ func (o *owner) onTick(ctx context.Context) {
 	if o.up {
 		o.line.Frame(o.tick, o.frame[:])
 	}
-	o.record(n > 0)
+	o.record(ctx, n > 0)
 	o.tick++
 	if !o.up && time.Duration(o.tick-o.downAt)*tick > o.opts.LineLost {
 		o.step(ctx, End{Ending: practice.EndingAbandoned, By: practice.EndedByTrainee, Reason: "the line was lost"})
@@ -182,7 +185,7 @@ func (o *owner) hear(ctx context.Context) {
 }
 
 // record places this tick's sound: the trainee's as far as it has come, the customer's as it is heard, gain included.
-func (o *owner) record(sound bool) {
+func (o *owner) record(ctx context.Context, sound bool) {
 	r := o.ticket.Recorder
 	if r == nil || o.recErr != nil {
 		return
@@ -197,7 +200,8 @@ func (o *owner) record(sound bool) {
 	}
 	if err := r.Advance(o.tick); err != nil {
 		o.recErr = err
-		o.logger.Error("the sound of a call can no longer be kept", slog.Any("error", err))
+		o.step(ctx, Misfortune{Where: "recording", Message: "from here on the sound could not be kept"})
+		o.logger.ErrorContext(ctx, "the sound of a call can no longer be kept", slog.Any("error", err))
 	}
 }
 
@@ -290,7 +294,7 @@ func (o *owner) step(ctx context.Context, in Input) {
 }
 
 // note writes an event down. A record with a hole is none: the call ends.
-func (o *owner) note(e Emit) {
+func (o *owner) note(ctx context.Context, e Emit) {
 	data := e.Data
 	wall := o.started.Add(time.Duration(e.AtMS) * time.Millisecond)
 	if !o.begun {
@@ -298,7 +302,7 @@ func (o *owner) note(e Emit) {
 	}
 	err := o.scribe.note(data, e.AtMS, wall)
 	if err != nil {
-		o.logger.Error("an event could not be written", slog.String("kind", string(data.EventKind())), slog.Any("error", err))
+		o.logger.ErrorContext(ctx, "an event could not be written", slog.String("kind", string(data.EventKind())), slog.Any("error", err))
 	}
 	if t, ok := data.(practice.TraineeTurn); ok {
 		o.turnMS = t.EndMS

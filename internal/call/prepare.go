@@ -91,6 +91,9 @@ func (c *Core) onPerceived(in Perceived) {
 		return
 	}
 	p.perceive, p.acts, p.tookMS = 0, in.Acts, in.TookMS
+	if in.Err != nil {
+		c.emit(practice.Trouble{Where: "perception", Message: "what was said was judged by rules alone"})
+	}
 	c.think()
 }
 

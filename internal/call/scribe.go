@@ -42,14 +42,15 @@ func newScribe(log Log, id practice.CallID, lease int64) *scribe {
 	return &scribe{log: log, id: id, lease: lease, wake: make(chan struct{}, 1), ended: make(chan struct{}), giveUp: make(chan struct{})}
 }
 
-// note adds an event. It is written with the next flush.
+// note adds an event. It is written with the next flush. An event that cannot be written breaks the record.
 func (s *scribe) note(data practice.EventData, atMS int64, wall time.Time) error {
 	raw, err := fit(data)
-	if err != nil {
-		return fmt.Errorf("write event %s: %w", data.EventKind(), err)
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err != nil {
+		s.broken = fmt.Errorf("write event %s: %w", data.EventKind(), err)
+		return s.broken
+	}
 	s.seq++
 	s.queue = append(s.queue, practice.Event{
 		V: 1, CallID: s.id, Seq: s.seq, AtMS: atMS, WallMS: wall.UnixMilli(), Lease: s.lease, Kind: data.EventKind(), Data: raw,

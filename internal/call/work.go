@@ -45,7 +45,7 @@ func (o *owner) do(ctx context.Context, out Output) {
 			}
 		}
 	case Emit:
-		o.note(out)
+		o.note(ctx, out)
 	case Persist:
 		o.scribe.flush()
 	case Show:
@@ -122,7 +122,7 @@ func (o *owner) perceive(ctx context.Context, p Perceive) {
 		if err != nil {
 			o.trouble(ctx, "perceive a turn", err)
 		}
-		return answer{in: Perceived{ID: p.ID, Acts: acts, TookMS: ms(began)}}
+		return answer{in: Perceived{ID: p.ID, Acts: acts, TookMS: ms(began), Err: err}}
 	})
 }
 

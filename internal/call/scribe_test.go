@@ -1,0 +1,44 @@
+package call
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+func TestMonologueFitsIntoOneEvent(t *testing.T) {
+	s := newScribe(&diary{}, "c", 1)
+	words := make([]practice.Word, 4000)
+	for i := range words {
+		words[i] = practice.Word{Text: "word", StartMS: int64(i) * 300, EndMS: int64(i)*300 + 250, Confidence: 0.5}
+	}
+	turn := practice.TraineeTurn{Text: strings.Repeat("wörd ", 4000), Words: words}
+	if err := s.note(turn, 0, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	e := s.queue[0]
+	d, err := practice.DecodeEvent(e)
+	if err != nil || len(e.Data) > practice.MaxEventData {
+		t.Fatalf("%d bytes, %v", len(e.Data), err)
+	}
+	if got, ok := d.(practice.TraineeTurn); !ok || len(got.Text) < 8000 || !strings.HasPrefix(turn.Text, got.Text) {
+		t.Fatal("too much of it was lost")
+	}
+}
+
+func TestRecordTooFarBehindIsLost(t *testing.T) {
+	s := newScribe(&diary{down: true}, "c", 1)
+	for range queueMax {
+		if err := s.note(practice.Muted{}, 0, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.lost() != nil {
+		t.Fatal("lost while there is room")
+	}
+	if err := s.note(practice.Muted{}, 0, time.Now()); err != nil || s.lost() == nil {
+		t.Fatal("the bound does not hold")
+	}
+}
