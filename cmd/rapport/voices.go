@@ -67,6 +67,7 @@ func (c *voicesSayCmd) Run(ctx context.Context, s *Settings, st *streams) (err e
 
 type speechCmd struct {
 	Listen listenCmd `cmd:"" help:"Judge the voices by measuring: loudness, clipping, pitch, quality, recognition."`
+	WER    werCmd    `cmd:"" name:"wer" hidden:"" help:"Count word errors of JSON lines on standard input."`
 }
 
 type listenCmd struct {
