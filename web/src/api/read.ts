@@ -1,3 +1,4 @@
+import { text } from "../text/en";
 import type { CallDetail, CallSummary, CurvePoint, Grade, LedgerMark, Peaks, Scenario, ScenarioCard, Setup, Turn } from "./types";
 
 // The server is ours, so its answers are not validated field by field; but an empty Go slice may come as null and a
@@ -13,11 +14,13 @@ function summary(value: Loose<CallSummary> | null | undefined): CallSummary {
 		id: v.id ?? "",
 		scenario: v.scenario ?? "",
 		title: v.title ?? "",
-		persona_name: v.persona_name ?? "",
+		// A scenario may be gone from the library; its calls stay.
+		persona_name: v.persona_name || text.app.customer,
 		created_at: v.created_at ?? "",
 		duration_ms: v.duration_ms ?? 0,
 		status: v.status ?? "ended",
 		ending: v.ending ?? "",
+		ended_by: v.ended_by ?? "",
 		grade_status: v.grade_status ?? "none",
 		mode: v.mode ?? "voice",
 		keep_sound: v.keep_sound ?? false,
@@ -36,6 +39,7 @@ function turn(v: Loose<Turn>, position: number): Turn {
 		words: list(v.words),
 		typed: v.typed ?? false,
 		interrupted: v.interrupted ?? false,
+		unsure: v.unsure ?? false,
 	};
 }
 
@@ -122,6 +126,7 @@ export const read = {
 			ledger: list(v.ledger)
 				.map(ledgerMark)
 				.sort((a, b) => a.at_ms - b.at_ms),
+			gaps: list(v.gaps),
 			sound: v.sound ?? { available: false, duration_ms: 0 },
 			grade: grade(v.grade),
 			grade_status: v.grade_status ?? v.call?.grade_status ?? "none",

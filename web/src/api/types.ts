@@ -100,6 +100,7 @@ export interface CallSummary {
 	duration_ms: number;
 	status: CallStatus;
 	ending: Ending;
+	ended_by: "" | "trainee" | "customer" | "server";
 	grade_status: GradeStatus;
 	mode: CallMode;
 	keep_sound: boolean;
@@ -123,6 +124,14 @@ export interface Turn {
 	words: Word[];
 	typed: boolean;
 	interrupted: boolean;
+	/** Too little of a trainee's turn was recognised with certainty for it to move the customer. */
+	unsure: boolean;
+}
+
+/** A stretch without sound from the trainee. */
+export interface Gap {
+	from_ms: number;
+	to_ms: number;
 }
 
 /** One point of the curve; heat and trust are 0–10. */
@@ -199,6 +208,7 @@ export interface CallDetail {
 	turns: Turn[];
 	curve: CurvePoint[];
 	ledger: LedgerMark[];
+	gaps: Gap[];
 	sound: { available: boolean; duration_ms: number };
 	grade: Grade | null;
 	grade_status: GradeStatus;

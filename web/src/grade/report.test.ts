@@ -42,11 +42,16 @@ describe("points", () => {
 			quote: { words: "That is on us.", fromMS: 12_000 },
 			effect: { heat: { from: 7, to: 6 } },
 		});
-		expect(steps.map((s) => s.dimension)).toEqual(["listen", "discover"]);
+		expect(steps.map((s) => s.dimension)).toEqual(["listen"]);
 	});
 
-	it("never shows the same turn twice as a step; the second step then stands without a quote", () => {
-		expect(points(detail()).steps.map((s) => s.quote?.turn.turn ?? null)).toEqual([1, null]);
+	it("never shows the same turn twice as a step", () => {
+		expect(points(detail()).steps.map((s) => s.quote?.turn.turn)).toEqual([1]);
+	});
+
+	it("gives a step without a quote only when no step has one", () => {
+		const grade = { dimensions: { listen: dim(2), discover: dim(3) }, evidence: [] };
+		expect(points(detail({ grade })).steps).toEqual([{ dimension: "listen", level: 2, quote: null, effect: null }]);
 	});
 
 	it("has none when there is no grade or it abstains", () => {

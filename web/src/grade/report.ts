@@ -96,6 +96,7 @@ export function points(detail: CallDetail): { strength: Point | null; steps: Poi
 		if (strength) break;
 	}
 	const steps: Point[] = [];
+	let bare: Point | null = null;
 	for (const [dimension, { level }] of byLevel.toReversed()) {
 		if (steps.length === 2 || level > 3) break;
 		const used = new Set([strength, ...steps].map((p) => p?.quote?.turn.turn));
@@ -103,18 +104,21 @@ export function points(detail: CallDetail): { strength: Point | null; steps: Poi
 			.map((e) => point(e, level))
 			.filter((p) => p.quote && !used.has(p.quote.turn.turn))
 			.sort((a, b) => ease(a) - ease(b))[0];
-		steps.push(found ?? { dimension, level, quote: null, effect: null });
+		if (found) steps.push(found);
+		else bare ??= { dimension, level, quote: null, effect: null };
 	}
+	// A step without a quote is better than none, and worse than any with one.
+	if (steps.length === 0 && bare) steps.push(bare);
 	return { strength, steps };
 }
 
 /** Words that recognition was unsure of. */
 export const UNSURE_BELOW = 0.5;
 
-/** Turns of the trainee with unsure words, and how many each has. */
+/** Turns of the trainee with unsure words, and how many each has; turns that are unsure as a whole are left out. */
 export function unsureTurns(turns: Turn[]): { turn: Turn; words: number }[] {
 	return turns
-		.filter((t) => t.speaker === "trainee" && !t.typed)
+		.filter((t) => t.speaker === "trainee" && !t.typed && !t.unsure)
 		.map((turn) => ({ turn, words: turn.words.filter((w) => w.confidence < UNSURE_BELOW).length }))
 		.filter((t) => t.words > 0);
 }

@@ -16,7 +16,7 @@ export const realBrowser: Browser = {
 };
 
 export interface LineOptions {
-	/** Path of the signalling socket, without the token. */
+	/** Path of the signalling socket. The token goes into hello, where no proxy logs it. */
 	lineUrl: string;
 	token: string;
 	want: "webrtc" | "typing";
@@ -33,6 +33,10 @@ const QUALITY_EVERY_MS = 2000;
 const PING_EVERY_MS = 10_000;
 /** After this long without being live, the connection is given up. */
 const CONNECT_WITHIN_MS = 20_000;
+/** A line that drops for longer than this is called anew, on the same socket; most come back by themselves before. */
+const RESTART_AFTER_MS = 1_500;
+/** After this long without sound the line counts as gone. */
+const GIVE_UP_AFTER_MS = 20_000;
 
 /** The constraints under which a microphone is opened for a call. */
 export const microphoneConstraints = (deviceId: string): MediaStreamConstraints => ({
@@ -67,6 +71,8 @@ export class LineClient {
 	private lastHeard = -1;
 	private lastReading: Reading | null = null;
 	private pings = 0;
+	private restart: ReturnType<typeof setTimeout> | undefined;
+	private giveUp: ReturnType<typeof setTimeout> | undefined;
 	private closed = false;
 
 	constructor(private readonly options: LineOptions) {
@@ -77,7 +83,6 @@ export class LineClient {
 		options.audio.muted = false;
 		const url = new URL(options.lineUrl, location.href);
 		url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-		url.searchParams.set("token", options.token);
 		this.socket = (options.browser ?? realBrowser).socket(url.href);
 		const on = { signal: this.gone.signal };
 		this.socket.addEventListener(
@@ -151,6 +156,8 @@ export class LineClient {
 		this.closed = true;
 		this.gone.abort();
 		for (const timer of this.timers) clearInterval(timer);
+		clearTimeout(this.restart);
+		clearTimeout(this.giveUp);
 		this.gain.close();
 		if (this.peer) {
 			this.peer.ontrack = null;
@@ -217,12 +224,34 @@ export class LineClient {
 			if (event.candidate) this.send({ type: "candidate", candidate: event.candidate.toJSON() });
 		};
 		peer.onconnectionstatechange = () => {
-			if (peer.connectionState === "disconnected") this.fold({ type: "media_lost" });
-			if (peer.connectionState === "connected") this.fold({ type: "media_back" });
-			if (peer.connectionState === "failed") this.fold({ type: "media_failed" });
+			if (peer.connectionState === "connected") this.mediaBack();
+			if (peer.connectionState === "disconnected") this.mediaLost(peer, RESTART_AFTER_MS);
+			if (peer.connectionState === "failed") this.mediaLost(peer, 0);
 		};
-		await peer.setLocalDescription(await peer.createOffer());
+		await this.call(peer, {});
+	}
+
+	private async call(peer: RTCPeerConnection, options: RTCOfferOptions): Promise<void> {
+		this.answered = false;
+		await peer.setLocalDescription(await peer.createOffer(options));
 		this.send({ type: "offer", sdp: peer.localDescription?.sdp ?? "" });
+	}
+
+	private mediaBack(): void {
+		clearTimeout(this.restart);
+		clearTimeout(this.giveUp);
+		this.giveUp = undefined;
+		this.fold({ type: "media_back" });
+	}
+
+	/** Waits for the line to come back, then asks for it anew, then gives it up. */
+	private mediaLost(peer: RTCPeerConnection, restartInMS: number): void {
+		this.fold({ type: "media_lost" });
+		clearTimeout(this.restart);
+		this.restart = setTimeout(() => {
+			this.call(peer, { iceRestart: true }).catch(() => !this.closed && this.fold({ type: "media_failed" }));
+		}, restartInMS);
+		this.giveUp ??= setTimeout(() => this.fold({ type: "media_failed" }), GIVE_UP_AFTER_MS);
 	}
 
 	/** Tells the server how far the person has heard, by the RTP time of what plays now. */

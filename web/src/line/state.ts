@@ -84,7 +84,10 @@ export function foldLine(state: LineState, event: ServerMessage | LocalEvent, no
 		case "ended":
 			return { ...state, phase: "ended", floor: "free", ended: { ending: event.ending, by: event.by, reason: event.reason } };
 		case "error":
-			return event.fatal ? { ...state, phase: "failed", trouble: event.message } : { ...state, trouble: event.message };
+			// An offer that cannot be answered ends a call that has no sound yet; a live one still has its old path.
+			return event.fatal || (event.code === "bad_offer" && !state.wasLive)
+				? { ...state, phase: "failed", floor: "free", trouble: event.message }
+				: { ...state, trouble: event.message };
 		case "socket_closed":
 		case "media_failed":
 			return { ...state, phase: "failed", floor: "free", quality: "lost" };

@@ -64,6 +64,9 @@ function Ready({ setup, scenario, reload }: { setup: Setup; scenario: Scenario; 
 						<h2 id="goal">{t.goal}</h2>
 						<p>{scenario.goal}</p>
 					</section>
+					<a class="btn go to-call" href="#before">
+						{t.toCall}
+					</a>
 					<div class="brief-cards">
 						<KnowCards scenario={scenario} />
 					</div>
@@ -123,7 +126,7 @@ function Before({ setup, scenario, reload }: { setup: Setup; scenario: Scenario;
 			/>
 			{agreed.value && (
 				<>
-					<section class="step" aria-labelledby="step-mic">
+					<section class="before-step" aria-labelledby="step-mic">
 						<h3 id="step-mic">
 							{mode.value === "voice" ? text.mic.step : text.mic.step.replace(/\D*$/, " ") + text.call.quality.typed}
 						</h3>
@@ -187,7 +190,7 @@ function NoticeStep({
 	const open = useSignal(false);
 	const kept = mode === "typed" ? n.keptTyped : noSound.value ? n.keptNoSound : n.keptSound;
 	return (
-		<section class="step" aria-labelledby="step-notice">
+		<section class="before-step" aria-labelledby="step-notice">
 			<h3 id="step-notice">{n.step}</h3>
 			{agreed.value && !open.value ? (
 				<p class="with-icon soft">
@@ -311,7 +314,7 @@ function StartStep({
 		}
 	};
 	return (
-		<section class="step" aria-labelledby="step-call">
+		<section class="before-step" aria-labelledby="step-call">
 			<h3 id="step-call">{text.start.step}</h3>
 			<button
 				type="button"
@@ -336,7 +339,7 @@ function StartStep({
 
 function startProblem(error: ApiError, left: number): string {
 	if (error.status === 503 || error.status === 429)
-		return left > 0 ? text.start.busy(left) : `${text.errors.busy} ${error.detail}`;
+		return `${error.detail || text.errors.busy} ${left > 0 ? text.start.busy(left) : ""}`;
 	if (error.status === 0) return `${text.errors.offlineTitle}. ${text.start.failed} ${text.errors.offlineNext}`;
 	return `${text.start.failed} ${error.detail}`;
 }

@@ -123,14 +123,16 @@ function OnCall({ made }: { made: MadeCall }) {
 					<span>{made.mode === "voice" && !made.keepSound ? t.privateNoSound : t.private}</span>
 					{made.wordsHost && <span class="host">{t.host(made.wordsHost)}</span>}
 				</span>
-				<span class="q" data-testid="quality" data-quality={state.value.quality}>
-					<span class={`bars ${state.value.quality}`} aria-hidden="true">
-						<i />
-						<i />
-						<i />
+				{!over && (
+					<span class="q" data-testid="quality" data-quality={state.value.quality}>
+						<span class={`bars ${state.value.quality}`} aria-hidden="true">
+							<i />
+							<i />
+							<i />
+						</span>
+						{t.quality[state.value.quality]}
 					</span>
-					{t.quality[state.value.quality]}
-				</span>
+				)}
 			</div>
 			<section class="them-now" aria-label={t.label(made.scenario.persona.name)}>
 				<LevelRing floor={floor} level={level}>
@@ -383,12 +385,12 @@ function Over({
 		? `${state.ended.by === "server" ? `${state.ended.reason} ` : ""}${t.endedKept}`
 		: state.wasLive
 			? t.lineGone
-			: t.refused;
+			: state.trouble || t.refused;
 	return (
-		<div class="over" role="alert" data-testid="call-over">
+		<div class="call-over" role="alert" data-testid="call-over">
 			<h2>{title}</h2>
 			<p class="soft">{what}</p>
-			{state.trouble !== "" && <p class="soft">{state.trouble}</p>}
+			{reached && state.trouble !== "" && <p class="soft">{state.trouble}</p>}
 			{!reached && voice && <p class="soft">{t.refusedNext}</p>}
 			<div class="acts">
 				{reached && (

@@ -145,7 +145,7 @@ function Verdict({ detail, name, connected, graded }: { detail: CallDetail; name
 	const words = call.status === "live" ? t.waitingCall : grade_status === "failed" ? t.failed : t.waiting;
 	return (
 		<>
-			<p class="verdict">{t.verdicts[call.ending](name)}</p>
+			<p class="verdict">{call.status === "live" ? t.title(call.persona_name) : endingWords(detail, name)}</p>
 			{cutLine}
 			<Waiting words={connected ? words : t.waitingDown} />
 			{detail.turns.length > 0 && (
@@ -170,7 +170,7 @@ function Plain({ title, sub }: { title: string; sub: string }) {
 
 /** What happened, in one sentence and two more. A good call opens with what carried it, a hard one with how it ended. */
 export function verdict(detail: CallDetail, grade: Grade, name: string): { headline: string; sub: string } {
-	const ending = t.verdicts[detail.call.ending](name);
+	const ending = endingWords(detail, name);
 	const heat = stepsOf(detail.curve, "heat");
 	const from = heat[0]?.value;
 	const to = heat.at(-1)?.value;
@@ -182,6 +182,11 @@ export function verdict(detail: CallDetail, grade: Grade, name: string): { headl
 	const flagged = grade.caps.length > 0;
 	if (best && best.level >= 4 && !flagged) return { headline: sentence(best), sub: `${ending} ${ran}`.trim() };
 	return { headline: ending, sub: `${sentence(worst)} ${ran}`.trim() };
+}
+
+/** How the call ended, in one sentence. Without an ending, whoever hung up first did. */
+function endingWords({ call }: CallDetail, name: string): string {
+	return call.ending === "" && call.ended_by !== "trainee" ? t.verdicts.early : t.verdicts[call.ending](name);
 }
 
 function Points({ detail, name, player }: { detail: CallDetail; name: string; player: Player }) {
@@ -228,6 +233,12 @@ function PointCard({ point, n, name, player }: { point: Point; n: number; detail
 					<h3>{t.whyCounts}</h3>
 					<p>{sentence}</p>
 				</div>
+				{n > 1 && (
+					<div class="try">
+						<h3>{t.tryNext}</h3>
+						<p>{dimension.next}</p>
+					</div>
+				)}
 			</div>
 		</section>
 	);

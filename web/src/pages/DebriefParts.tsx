@@ -180,6 +180,9 @@ export function FlagList({ grade, detail, player, name }: PartProps) {
 /** What the grade leaves out, and why: nobody should guess. */
 export function NotCounted({ grade, detail }: { grade: Grade; detail: CallDetail }) {
 	const items: { at: string; words: string }[] = [];
+	for (const gap of detail.gaps)
+		items.push({ at: clock(gap.from_ms), words: t.soundGap(spokenDuration(gap.to_ms - gap.from_ms)) });
+	for (const turn of detail.turns.filter((said) => said.unsure)) items.push({ at: clock(turn.start_ms), words: t.unsureTurn });
 	for (const { turn, words } of unsureTurns(detail.turns)) items.push({ at: clock(turn.start_ms), words: t.unsureWords(words) });
 	for (const [name, dimension] of Object.entries(grade.dimensions) as [DimensionName, Dimension][]) {
 		if (dimension.status === "graded") continue;

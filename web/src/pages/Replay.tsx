@@ -15,7 +15,7 @@ import { movesOf } from "../timeline/curve";
 import { actionOf, pressedOf } from "../timeline/keys";
 import { HeatMove } from "../timeline/MoveList";
 import { turnAt } from "../timeline/marks";
-import { Timeline } from "../timeline/Timeline";
+import { type EvidenceMark, Timeline } from "../timeline/Timeline";
 import { WHOLE, zoom } from "../timeline/view";
 
 const t = text.replay;
@@ -153,7 +153,7 @@ function Stage({ detail, startMS }: { detail: CallDetail; startMS: number }) {
 					</div>
 					<Transcript detail={detail} player={player} evidence={evidence} />
 				</section>
-				<Now detail={detail} player={player} />
+				<Now detail={detail} player={player} evidence={evidence} />
 			</div>
 			{help.value && <Keys onClose={() => (help.value = false)} />}
 		</div>
@@ -260,19 +260,19 @@ function Transport({
 }
 
 /** What the turn under the cursor did. */
-function Now({ detail, player }: { detail: CallDetail; player: Player }) {
+function Now({ detail, player, evidence }: { detail: CallDetail; player: Player; evidence: EvidenceMark[] }) {
 	const moves = useMemo(() => movesOf(detail.ledger), [detail]);
 	const name = firstName(detail.call.persona_name);
-	const here = useComputed(() => {
-		const at = player.currentTime.value;
-		return moves.findLast((m) => m.atMS <= at) ?? null;
-	});
-	const move = here.value;
+	const turn = useComputed(() => turnAt(detail.turns, player.currentTime.value));
+	const here = detail.turns[turn.value];
+	// The turn under the cursor tells first; between moves, the last one still holds.
+	const move = moves.find((m) => m.turn === here?.turn) ?? moves.findLast((m) => m.atMS <= (here?.start_ms ?? 0)) ?? null;
+	const at = detail.turns.find((t) => t.turn === move?.turn)?.start_ms ?? move?.atMS ?? 0;
 	return (
 		<aside class="side" aria-live="off">
 			<section class="card led-now" aria-labelledby="now">
 				<div class="h-row">
-					<h2 id="now">{t.at(clock(move?.atMS ?? 0))}</h2>
+					<h2 id="now">{t.at(clock(at))}</h2>
 					{move?.heat && <HeatMove from={move.heat.from} to={move.heat.to} />}
 				</div>
 				{move ? (
@@ -288,6 +288,30 @@ function Now({ detail, player }: { detail: CallDetail; player: Player }) {
 					<p class="soft">{moves.length === 0 ? text.timeline.nothing : t.start(name)}</p>
 				)}
 			</section>
+			{evidence.length > 0 && (
+				<section class="card worth" aria-labelledby="worth">
+					<h2 id="worth">{t.marks}</h2>
+					<ol>
+						{evidence.map((mark) => (
+							<li key={mark.n}>
+								<button
+									type="button"
+									onClick={() => {
+										player.seek(mark.fromMS);
+										player.play();
+									}}
+								>
+									<span class={`tag ${mark.good ? "good" : "step"}`} aria-hidden="true">
+										{mark.n}
+									</span>
+									<span>{mark.label}</span>
+									<span class="small faint">{clock(mark.fromMS)}</span>
+								</button>
+							</li>
+						))}
+					</ol>
+				</section>
+			)}
 		</aside>
 	);
 }

@@ -14,10 +14,11 @@ export function explain(error: ApiError, gone: { title: string; what: string }):
 		case 403:
 			return { title: t.forbiddenTitle, what: t.forbidden, next: error.detail };
 		case 404:
+		case 422:
 			return { title: gone.title, what: gone.what, next: "" };
 		case 429:
 		case 503:
-			return { title: t.busyTitle, what: t.busy, next: error.detail };
+			return { title: t.busyTitle, what: error.detail || t.busy, next: "" };
 		default:
 			return { title: t.brokenTitle, what: t.broken, next: error.detail };
 	}
@@ -37,18 +38,20 @@ export function Problem({
 }) {
 	const said = explain(error, gone ?? { title: text.app.notFoundTitle, what: text.app.notFound });
 	const left = useCountdown(error);
+	// An address that is no call's at all reads the same as a call that is gone.
+	const missing = error.status === 404 || error.status === 422;
 	return (
 		<section class="page problem" role="alert">
 			<h1>{said.title}</h1>
 			<p>{said.what}</p>
 			{said.next !== "" && <p class="soft">{said.next}</p>}
 			<div class="acts">
-				{error.status !== 404 && (
+				{!missing && (
 					<button type="button" class="btn go" onClick={again} disabled={left > 0}>
 						{left > 0 ? t.againIn(left) : t.again}
 					</button>
 				)}
-				<a class={error.status === 404 ? "btn go" : "btn"} href="/">
+				<a class={missing ? "btn go" : "btn"} href="/">
 					{text.app.toCalls}
 				</a>
 				{children}

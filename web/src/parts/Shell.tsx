@@ -80,13 +80,14 @@ export function Shell({
 }
 
 /** A wait. It shows itself only after 300 ms, so that quick answers do not flicker. */
-export function Waiting({ words = text.app.loading }: { words?: string }) {
+export function Waiting({ words = "" }: { words?: string }) {
 	return (
 		<div class="waiting" role="status">
+			{words === "" && <h1 class="vh">{text.app.loading}</h1>}
 			<span class="track" aria-hidden="true">
 				<i />
 			</span>
-			<p>{words}</p>
+			<p>{words || text.app.loading}</p>
 		</div>
 	);
 }

@@ -85,7 +85,9 @@ export function Transcript({ detail, player, evidence }: { detail: CallDetail; p
 							turn={turn}
 							index={i}
 							name={name}
-							moves={moves.filter((m) => m.turn === turn.turn && turn.speaker === "trainee")}
+							moves={moves.filter((m) =>
+								m.turn >= 0 ? m.turn === turn.turn : m.atMS >= from && m.atMS < turn.end_ms && turn.speaker === "customer",
+							)}
 							marks={evidence.filter((e) => e.fromMS >= turn.start_ms && e.fromMS < turn.end_ms)}
 							onPlay={() => {
 								player.seek(turn.start_ms);

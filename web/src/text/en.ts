@@ -47,6 +47,7 @@ const acts: ActLabels = {
 const dimensions: DimensionTexts = {
 	acknowledge: {
 		name: "Acknowledge",
+		next: "Say what this means to the other person, in your own words, before you look anything up.",
 		levels: [
 			"The feeling and what was at stake went by without a word.",
 			"You touched on the feeling, but not on what was at stake.",
@@ -57,6 +58,7 @@ const dimensions: DimensionTexts = {
 	},
 	discover: {
 		name: "Discover",
+		next: "Ask one open question before you plan, and wait for the whole answer.",
 		levels: [
 			"You did not ask what lay behind it.",
 			"Your questions asked for details, not for the reason.",
@@ -67,6 +69,7 @@ const dimensions: DimensionTexts = {
 	},
 	own: {
 		name: "Own",
+		next: "Say what went wrong and that it is yours to mend, in one short sentence.",
 		levels: [
 			"Nobody took responsibility for what went wrong.",
 			"The apology was general, or came with a reason why not.",
@@ -77,6 +80,7 @@ const dimensions: DimensionTexts = {
 	},
 	resolve: {
 		name: "Resolve",
+		next: "Give one plan with a time in it, and say what happens if it fails.",
 		levels: [
 			"The call ended without a way forward.",
 			"There was a way forward, but vague.",
@@ -87,6 +91,7 @@ const dimensions: DimensionTexts = {
 	},
 	deescalate: {
 		name: "De-escalate",
+		next: "When the voice rises, answer the feeling first and the question second.",
 		levels: [
 			"The tense moments grew tenser.",
 			"The tense moments mostly stayed tense.",
@@ -97,6 +102,7 @@ const dimensions: DimensionTexts = {
 	},
 	listen: {
 		name: "Listen",
+		next: "Let the sentence end, then say back the part that mattered most.",
 		levels: [
 			"Much of what was said to you went unanswered.",
 			"Some answers went past the question, or came over the other voice.",
@@ -107,6 +113,7 @@ const dimensions: DimensionTexts = {
 	},
 	close: {
 		name: "Close",
+		next: "Say the plan back, and ask what is missing before you part.",
 		levels: [
 			"The call stopped rather than ended.",
 			"The ending was brief, without a summary.",
@@ -120,13 +127,14 @@ const dimensions: DimensionTexts = {
 export const text = {
 	app: {
 		name: "Rapport",
+		customer: "Customer",
 		title: (page: string) => `${page} · Rapport`,
 		skip: "Skip to content",
 		home: "Calls",
 		mainNav: "Main",
 		noSignIn: "On this machine, no sign-in",
 		theme: "Theme",
-		themes: { system: "As the system", light: "Light", dark: "Dark" },
+		themes: { system: "System theme", light: "Light", dark: "Dark" },
 		loading: "One moment",
 		notFoundTitle: "There is nothing at this address",
 		notFound: "The page may have been deleted, or the link may be cut short. Nothing of yours was lost.",
@@ -143,8 +151,8 @@ export const text = {
 		callGone: "It may have been deleted, or the link may be cut short.",
 		scenarioGoneTitle: "There is no such customer",
 		scenarioGone: "The scenario may have been renamed or taken out of the library. Your calls are not touched.",
-		busyTitle: "All lines are busy",
-		busy: "The server takes no more calls than it can do well. Nothing was lost.",
+		busyTitle: "Not possible right now",
+		busy: "The server has no room for this at the moment. Nothing was lost.",
 		brokenTitle: "The server could not answer",
 		broken: "Something failed on its side. What was already kept is safe.",
 		again: "Try again",
@@ -160,7 +168,7 @@ export const text = {
 		suggestNext: "A good next call for you",
 		whyFirst: (name: string) => `A first call takes a few minutes. ${name} speaks; you answer in your own words.`,
 		whyAgain: (name: string) =>
-			`You last spoke with ${name} before. The same problem, another try: see what changes when you ask sooner.`,
+			`You have spoken with ${name} before. Try the same problem again, and see what changes when you ask sooner.`,
 		whyNew: (name: string) => `You have not met ${name} yet. A new voice shows what you carry over from one call to the next.`,
 		readBrief: "Read the brief",
 		everyone: "Everyone you can talk to",
@@ -210,6 +218,7 @@ export const text = {
 		may: "You may:",
 		mayNot: "You may not:",
 		before: "Before you call",
+		toCall: "Go to the call",
 	},
 
 	notice: {
@@ -275,9 +284,9 @@ export const text = {
 	start: {
 		step: "3. The call",
 		button: "Start call",
-		starting: "Calling",
-		hint: (name: string) => `${name} rings you. You pick up.`,
-		busy: (s: number) => `All lines are busy. Nothing was lost. There may be room in ${s} s.`,
+		starting: "One moment",
+		hint: (name: string) => `${name} is the one who calls. You pick up.`,
+		busy: (s: number) => `Nothing was lost. There may be room in ${s} s.`,
 		failed: "The call could not be started. Nothing was kept.",
 	},
 
@@ -288,7 +297,7 @@ export const text = {
 		privateNoSound: "Practice, no sound is kept",
 		host: (host: string) => `Words go to ${host}`,
 		connecting: "Connecting",
-		ringing: (name: string) => `Calling ${name}`,
+		ringing: (name: string) => `Connecting you with ${name}`,
 		customerSpeaks: (name: string) => `${name} is speaking`,
 		traineeSpeaks: "You are speaking",
 		free: "Your turn",
@@ -369,6 +378,7 @@ export const text = {
 			hung_up: (name: string) => `${name} hung up before there was an answer.`,
 			abandoned: (name: string) => `${name} waited, heard nothing, and left.`,
 			"": (name: string) => `You ended the call before ${name} did.`,
+			early: "The call ended before it was over.",
 		},
 		strongest: (sentence: string) => `What carried it: ${sentence}`,
 		next: (sentence: string) => `What to try next: ${sentence}`,
@@ -382,7 +392,8 @@ export const text = {
 		trustUp: (name: string, from: string, to: string) => `${name} trusted you more: ${from} to ${to}.`,
 		trustDown: (name: string, from: string, to: string) => `${name} trusted you less: ${from} to ${to}.`,
 		unmoved: (name: string) => `${name} was not moved by it either way.`,
-		whyCounts: "Why it counts",
+		whyCounts: "What we saw",
+		tryNext: "Next time, perhaps",
 		noHelp: "No single sentence stood out as a help, and that is a finding, not a verdict on you.",
 		felt: (name: string) => `How the call felt to ${name}`,
 		feltSub:
@@ -450,6 +461,8 @@ export const text = {
 				"One word was unclear in the recording. Nothing rests on it.",
 				`${n} words were unclear in the recording. Nothing rests on them.`,
 			),
+		unsureTurn: "This turn was too unclear to count. Nothing rests on it.",
+		soundGap: (d: string) => `No sound came from your microphone for ${d}. Nothing rests on it.`,
 		all: "All",
 		nothingLeftOut: "Everything you said was counted.",
 		grader: (name: string) =>
@@ -514,6 +527,7 @@ export const text = {
 		live: "This call is still going on. It can be played once it has ended.",
 		at: (time: string) => `At ${time}`,
 		nothingHere: "Nothing moved here.",
+		marks: "Worth hearing again",
 		start: (name: string) => `${name} has just picked up.`,
 		heat: "heat",
 		heatMove: (from: string, to: string) => `heat ${from} to ${to}`,

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CallDetail, Peaks, Turn } from "../api/types";
 import type { Player } from "../sound/player";
 import { text } from "../text/en";
-import { clock, duration, firstName, spokenDuration } from "../text/format";
+import { clock, duration, firstName } from "../text/format";
 import { type Moved, movesOf } from "./curve";
 import { useGestures } from "./gestures";
 import { HeatCurve } from "./HeatCurve";
@@ -135,7 +135,7 @@ export function Timeline({ detail, peaks, player, durationMS, evidence, view, br
 									quietsOf(detail.turns).map((q) => (
 										<span key={q.fromMS} class="tl-quiet" style={stretch(q.fromMS, q.toMS)}>
 											{((q.toMS - q.fromMS) / durationMS) * trackPx > 70 && (
-												<em>{text.timeline.quiet(spokenDuration(q.toMS - q.fromMS))}</em>
+												<em>{text.timeline.quiet(duration(q.toMS - q.fromMS))}</em>
 											)}
 										</span>
 									))}

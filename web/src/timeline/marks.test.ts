@@ -13,6 +13,7 @@ const turn = (start_ms: number, end_ms: number): Turn => ({
 	words: [],
 	typed: false,
 	interrupted: false,
+	unsure: false,
 });
 const move = (atMS: number, from: number, to: number): Moved => ({
 	atMS,
