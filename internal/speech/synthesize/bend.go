@@ -12,7 +12,7 @@ type bend struct {
 	melody        float64       // of the melody around its centre; 1 leaves it
 	centre        float64       // log hertz: the melody's centre
 	warp          float64       // formant ratio; 1 leaves them
-	smooth        float32       // 0–1: how far the harmonics' filter and its phase are smoothed
+	smooth        float32       // 0–1: how far the harmonics' filter is smoothed
 	tilt          [bins]float32 // log gain by bin
 	breath        float32       // log gain of the noise
 	harmonicsGain float32       // log gain of the harmonics
@@ -24,7 +24,7 @@ func newBend(m manner, f0 []float32) bend {
 	b := bend{pace: m.pace, pitch: m.pitch, melody: m.melody, warp: m.formants, breath: float32(m.breathDB / 20 * math.Ln10)}
 	b.centre = centreOf(f0)
 	// The ripple's harm grows with the distance from the model's own pitch; from a tenth on, smooth fully.
-	away := math.Max(math.Abs(math.Log(m.pitch)), math.Abs(math.Log(m.melody))/2)
+	away := math.Max(math.Abs(math.Log(m.pitch)), math.Abs(math.Log(m.melody))/4)
 	b.smooth = float32(math.Min(1, away/0.1))
 	// A lower pitch has more harmonics under the same filter: keep their power.
 	b.harmonicsGain = float32(0.5 * math.Log(m.pitch))

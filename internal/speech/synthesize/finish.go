@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/rapport-calls/rapport/internal/audio"
+	"github.com/rapport-calls/rapport/internal/practice"
 )
 
 const (
@@ -15,7 +16,7 @@ const (
 	lookMS      = 4     // the limiter sees peaks this long ahead
 )
 
-// level brings wave to loud LUFS in place and limits its peaks. Silence stays as it is.
+// level brings wave to loud LUFS in place. Silence stays as it is.
 func level(wave []float32, loud float64) {
 	peak := float32(0)
 	for _, x := range wave {
@@ -24,31 +25,26 @@ func level(wave []float32, loud float64) {
 	if peak < 1e-5 {
 		return
 	}
-	// The meter takes 16-bit samples: measure at a safe level, then set the gain. The limiter takes a little away, so
-	// measure once more after it.
+	// The meter takes 16-bit samples: measure at a safe level.
 	gain := 0.5 / peak
-	for range 2 {
-		meter := make([]int16, len(wave))
-		for i, x := range wave {
-			meter[i] = int16(x * gain * 32767)
-		}
-		now := audio.LUFS(meter, modelRate)
-		if math.IsInf(now, 0) || math.IsNaN(now) {
-			return
-		}
-		gain *= float32(math.Pow(10, (loud-now)/20))
-		for i := range wave {
-			wave[i] *= gain
-		}
-		limit(wave)
-		gain = 1
+	meter := make([]int16, len(wave))
+	for i, x := range wave {
+		meter[i] = int16(x * gain * 32767)
+	}
+	now := audio.LUFS(meter, modelRate)
+	if math.IsInf(now, 0) || math.IsNaN(now) {
+		return
+	}
+	gain *= float32(math.Pow(10, (loud-now)/20))
+	for i := range wave {
+		wave[i] *= gain
 	}
 }
 
-// limit holds wave under the ceiling: the gain that each peak needs is spread over the 4 ms before and after it, so
+// limit holds wave, at the rate that is sent, under the ceiling: the gain that each peak needs is spread over the 4 ms before and after it, so
 // that it moves smoothly and the wave's shape is kept.
 func limit(wave []float32) {
-	const look = lookMS * modelRate / 1000
+	const look = lookMS * practice.SampleRateOut / 1000
 	need := false
 	for _, x := range wave {
 		if x > ceiling || -x > ceiling {
@@ -173,23 +169,28 @@ func bessel0(x float64) float64 {
 	return sum
 }
 
-// double returns wave at twice the rate in 16 bits.
-func (d *doubler) double(wave []float32) []int16 {
-	out := make([]int16, 2*len(wave))
+// double returns wave at twice the rate.
+func (d *doubler) double(wave []float32) []float32 {
+	out := make([]float32, 2*len(wave))
 	padded := make([]float32, len(wave)+2*halfTaps)
 	copy(padded[halfTaps:], wave)
 	for i := range wave {
-		out[2*i] = quantise(wave[i])
+		out[2*i] = wave[i]
 		var y float32
 		at := padded[i+1 : i+1+2*halfTaps]
 		for k, tap := range d.taps {
 			y += tap * (at[halfTaps-1-k] + at[halfTaps+k])
 		}
-		out[2*i+1] = quantise(y)
+		out[2*i+1] = y
 	}
 	return out
 }
 
-func quantise(x float32) int16 {
-	return int16(min(max(math.Round(float64(x)*32767), -32767), 32767))
+// quantise gives 16-bit samples.
+func quantise(wave []float32) []int16 {
+	out := make([]int16, len(wave))
+	for i, x := range wave {
+		out[i] = int16(math.Round(float64(x) * 32767))
+	}
+	return out
 }

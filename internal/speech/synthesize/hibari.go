@@ -132,7 +132,9 @@ func (h *Hibari) speak(r practice.SpeechRequest, m manner) (practice.Speech, err
 		}
 		wave = append(wave, part...)
 	}
-	return practice.Speech{PCM: h.doubler.double(wave), Words: timed(sounds, spans, len(wave)), PauseMS: pauseAfter(r.Text)}, nil
+	sound := h.doubler.double(wave)
+	limit(sound)
+	return practice.Speech{PCM: quantise(sound), Words: timed(sounds, spans, len(wave)), PauseMS: pauseAfter(r.Text)}, nil
 }
 
 // piece speaks one run of the model.

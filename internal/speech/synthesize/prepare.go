@@ -55,10 +55,10 @@ func withOutput(model []byte, name string) ([]byte, error) {
 	if !bytes.Contains(model, []byte(name)) {
 		return nil, fmt.Errorf("it has no value %s: it is another version than the one that this program knows", name)
 	}
-	info := append([]byte{0x0a, byte(len(name))}, name...)
-	output := append([]byte{0x62, byte(len(info))}, info...)
-	graph := append([]byte{0x3a, byte(len(output))}, output...)
-	return append(bytes.Clone(model), graph...), nil
+	field := func(tag byte, inner []byte) []byte {
+		return append([]byte{tag, byte(len(inner))}, inner...) //nolint:gosec // the longest is 104 bytes, so its length is one byte
+	}
+	return append(bytes.Clone(model), field(0x3a, field(0x62, field(0x0a, []byte(name))))...), nil
 }
 
 // writeWhole replaces a file in one step, so that a crash leaves either the old one or the new one.

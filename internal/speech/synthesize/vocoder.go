@@ -124,7 +124,6 @@ func (v *vocoder) frame(at, t int, voiced bool, b *bend, warp *warpTable, rng *n
 	free := float32(0)
 	if b.smooth > 0 {
 		v.smooth(lh, b.smooth)
-		v.smooth(theta, b.smooth)
 		if voiced {
 			free = b.freeGain
 		}
@@ -200,8 +199,8 @@ func (v *vocoder) excite(f0 []float32, frames int, b *bend) {
 	}
 }
 
-// smooth blends a spectrum with its mean over ±5 bins (±100 Hz). The harmonics' filter and its phase follow the original
-// pitch's harmonics closely; under another pitch those ripples would make octave errors and clipping.
+// smooth blends a spectrum with its mean over ±5 bins (±100 Hz). The harmonics' filter follows the original pitch's
+// harmonics closely; under another pitch those ripples would make octave errors and clipping.
 func (v *vocoder) smooth(x *[bins]float32, amount float32) {
 	const reach = 5
 	v.running[0] = 0

@@ -40,13 +40,13 @@ func presets() []preset {
 	const level = -19
 	return []preset{
 		{Voice{family + "woman", "woman, mid voice, American"}, manner{1, 1, 1, 1, 0, 0, level}},
-		{Voice{family + "lower-woman", "woman, lower and fuller voice"}, manner{.88, .95, 1, 1, .3, 0, level}},
-		{Voice{family + "younger-woman", "young woman, higher voice"}, manner{1.18, 1.06, 1, 1, 0, 0, level}},
+		{Voice{family + "lower-woman", "woman, lower and fuller voice"}, manner{.88, .95, 1, 1, .5, 0, level}},
+		{Voice{family + "younger-woman", "young woman, higher voice"}, manner{1.13, 1.05, 1, 1, .3, 0, level}},
 		{Voice{family + "tired-woman", "woman, tired and flat"}, manner{.95, 1, .6, .9, -1.5, 4, level}},
-		{Voice{family + "angry-woman", "woman, tense and lively"}, manner{1.06, 1, 1.25, 1.1, 1, 0, level}},
+		{Voice{family + "angry-woman", "woman, tense and lively"}, manner{1.04, 1, 1.15, 1.08, .7, 0, level}},
 		{Voice{family + "man", "man, mid voice"}, manner{.55, .84, 1, 1, 0, 0, level}},
 		{Voice{family + "older-man", "older man, slower and drier"}, manner{.62, .90, .8, .9, 0, 3, level}},
-		{Voice{family + "angry-man", "man, tense and lively"}, manner{.58, .84, 1.25, 1.1, 1, 0, level}},
+		{Voice{family + "angry-man", "man, tense and lively"}, manner{.57, .84, 1.15, 1.08, .7, 0, level}},
 	}
 }
 
@@ -84,18 +84,18 @@ func (m manner) heated(heat int) manner {
 	h := float64(min(max(heat, 0), 1000) - neutralHeat)
 	if h >= 0 {
 		h /= 1000 - neutralHeat
-		m.pitch *= 1 + .07*h
-		m.melody *= 1 + .25*h
+		m.pitch *= 1 + .04*h
+		m.melody *= 1 + .15*h
 		m.pace *= 1 + .1*h
-		m.tiltDB += 1 * h
+		m.tiltDB += .4 * h
 		m.loudLUFS += 1 * h
 		return m
 	}
 	h /= -neutralHeat
-	m.pitch *= 1 - .02*h
-	m.melody *= 1 - .1*h
+	m.pitch *= 1 - .01*h
+	m.melody *= 1 - .05*h
 	m.pace *= 1 - .05*h
-	m.tiltDB -= .5 * h
+	m.tiltDB -= .2 * h
 	m.loudLUFS -= .7 * h
 	return m
 }

@@ -99,7 +99,7 @@ func Say(text string) []Chunk {
 		if len(said) > 0 && c.open && !digitAt(c.core, 0) && len(out) > 0 && !endsInMark(out[len(out)-1].Said) {
 			out[len(out)-1].Said = append(out[len(out)-1].Said, mark(','))
 		}
-		if c.end != 0 && !(c.dot && c.end == '.' && keepsDot(s, i)) {
+		if abbreviated := c.dot && c.end == '.' && keepsDot(s, i); c.end != 0 && !abbreviated {
 			said = append(said, mark(c.end))
 		}
 		if len(out) > 0 && !speakable(said) {
@@ -160,7 +160,7 @@ func split(text string) sentence {
 		} else if code > 0 {
 			code--
 		}
-		if strings.ContainsRune(".!?…", c.end) && !(c.dot && isAbbreviation(c.low)) {
+		if abbreviated := c.dot && isAbbreviation(c.low); strings.ContainsRune(".!?…", c.end) && !abbreviated {
 			code = 0
 		}
 		s = append(s, c)

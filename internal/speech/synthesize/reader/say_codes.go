@@ -54,7 +54,7 @@ func sayDigitCode(s sentence, i int, core string, hash bool) ([]Spoken, bool) {
 	long := len(core) >= 3
 	switch {
 	case before || after:
-		if !long && !(len(core) == 2 && (before || after)) {
+		if len(core) < 2 {
 			return nil, false
 		}
 		said := append(words(hashWord(hash)), words(digits(core))...)
@@ -127,7 +127,7 @@ func sayMixed(core string) []Spoken {
 	parts := strings.FieldsFunc(core, func(r rune) bool { return r == '-' || r == '/' || r == '_' || r == '.' })
 	for n, part := range parts {
 		runs := letterDigitRuns(part)
-		if n > 0 && !(len(parts) == 2 && len(part) <= 2) {
+		if short := len(parts) == 2 && len(part) <= 2; n > 0 && !short {
 			out = append(out, mark(','))
 		}
 		for k, run := range runs {

@@ -43,7 +43,7 @@ func monthNumber(n uint64) string {
 }
 
 // dayName is a weekday by its short form with a capital.
-func dayName(core string) (name string, clear bool) {
+func dayName(core string) (name string, certain bool) {
 	switch core {
 	case "Mon":
 		return "Monday", false
@@ -69,10 +69,10 @@ func capital(core string) bool { return core != "" && core[0] >= 'A' && core[0] 
 // 17/11/2026, 11/17, 2026-11-17, and years after "in" or "since".
 func sayDate(s sentence, i int) ([]Spoken, bool) {
 	c := s[i]
-	if name, clear := dayName(c.core); name != "" {
+	if name, certain := dayName(c.core); name != "" {
 		_, month := monthName(s.at(i + 1).core)
 		_, number := dayOfMonth(s.at(i + 1).core)
-		if clear || c.dot || month || number {
+		if certain || c.dot || month || number {
 			return words(name), true
 		}
 	}

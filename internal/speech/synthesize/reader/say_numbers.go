@@ -27,7 +27,7 @@ func cardinal(n uint64) string {
 	}
 	var groups []string
 	for _, scale := range scales() {
-		if g := int(n % 1000); g > 0 { //nolint:gosec // below 1000
+		if g := int(n % 1000); g > 0 {
 			groups = append(groups, below1000(g)+scale)
 		}
 		if n /= 1000; n == 0 {

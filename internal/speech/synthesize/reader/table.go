@@ -26,7 +26,7 @@ func readTable(path string) (*table, error) {
 		if end < 0 || bytes.IndexByte(data[at:at+end], '\t') < 0 {
 			return nil, fmt.Errorf("read pronunciation table %s: damaged at byte %d", path, at)
 		}
-		t.starts = append(t.starts, uint32(at)) //nolint:gosec // files of a few megabytes
+		t.starts = append(t.starts, uint32(at))
 		at += end + 1
 	}
 	if len(t.starts) == 0 {

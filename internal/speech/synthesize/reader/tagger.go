@@ -95,10 +95,10 @@ func addWeights(scores []float64, line []byte) {
 		at++ // the colon
 		sign, whole, scale := 1.0, 0.0, 0.0
 		for at < len(line) && line[at] != ' ' {
-			switch ch := line[at]; {
-			case ch == '-':
+			switch ch := line[at]; ch {
+			case '-':
 				sign = -1
-			case ch == '.':
+			case '.':
 				scale = 1
 			default:
 				whole = whole*10 + float64(ch-'0')
