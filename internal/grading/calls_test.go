@@ -15,7 +15,7 @@ import (
 
 func written(t *testing.T) []play {
 	t.Helper()
-	return append(plays(t, "testdata/maya.txt"), plays(t, "testdata/maya2.txt")...)
+	return slices.Concat(plays(t, "testdata/maya.txt"), plays(t, "testdata/maya2.txt"), plays(t, "testdata/maya3.txt"))
 }
 
 func TestPlainKindBeatsTheScriptAndTheScriptBeatsDismissal(t *testing.T) {

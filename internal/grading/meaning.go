@@ -78,7 +78,7 @@ func (rd *reader) meaning(r *reading, h hit) (string, float64) {
 		}
 		return "refusal_flat", 1
 	case "dismissive":
-		if r.inSentence("validate", s) && !r.inSentence("blame", s) || r.has("refusal_soft") && r.has("commit") || isWord(r.words, h.from-1, "not") {
+		if r.inSentence("validate", s) && !r.inSentence("blame", s) || r.has("refusal_soft") && r.has("commit") || isWord(r.words, h.from-1, "not") || isWord(r.words, h.from-1, "if") || isWord(r.words, h.from-1, "when") || isWord(r.words, h.from-1, "than") {
 			return "", 0
 		}
 		return "dismissive", 1
