@@ -89,7 +89,8 @@ function checkOrder(wording, calls) {
 	}
 	if (d) check(`${wording}: the over-promiser is flagged overpromise`, d.flags.includes("overpromise"), d.flags.join(" "));
 	for (const [name, call] of Object.entries(calls))
-		if (call && name !== "over-promiser") check(`${wording}: ${name} is not flagged overpromise`, !call.flags.includes("overpromise"));
+		if (call && name !== "over-promiser")
+			check(`${wording}: ${name} is not flagged overpromise`, !call.flags.includes("overpromise"));
 }
 
 async function wordingCalls(wording, list) {

@@ -28,7 +28,8 @@ export async function checkWords(name, binary, detail, said) {
 /** The grade's shape, and that each quote is a piece of the turn that it names. */
 export function checkGrade(name, detail) {
 	const { grade } = detail;
-	if (!check(`${name}: graded`, detail.grade_status === "graded" && grade !== null && !grade.abstain, detail.grade_status)) return;
+	if (!check(`${name}: graded`, detail.grade_status === "graded" && grade !== null && !grade.abstain, detail.grade_status))
+		return;
 	const quotes = [...grade.evidence, ...grade.flag_details];
 	const loose = quotes.filter((e) => !Buffer.from(detail.turns[e.turn]?.text ?? "").includes(Buffer.from(e.quote)));
 	check(`${name}: every quote stands in its turn to the byte`, loose.length === 0, `${quotes.length} quotes`);
@@ -65,13 +66,14 @@ async function loudness(page, url, id) {
 }
 
 /** When a voice begins in [from, to] after 150 ms of quiet, in milliseconds; null when none does. */
-function onsetIn(levels, from, to) {
+function onsetIn(levels, from, to, quietBelow = -55) {
 	const quietFrames = 150 / FRAME_MS;
 	let quiet = quietFrames;
 	const last = Math.min(levels.length - 6, Math.ceil(to / FRAME_MS));
 	for (let i = Math.max(0, Math.floor(from / FRAME_MS) - quietFrames); i <= last; i++) {
-		const loud = levels[i] > -45;
-		if (loud && quiet >= quietFrames && i * FRAME_MS >= from && levels.slice(i, i + 6).every((l) => l > -50)) return i * FRAME_MS;
+		const loud = levels[i] > quietBelow;
+		if (loud && quiet >= quietFrames && i * FRAME_MS >= from && levels.slice(i, i + 6).every((l) => l > quietBelow - 5))
+			return i * FRAME_MS;
 		quiet = loud ? 0 : quiet + 1;
 	}
 	return null;
@@ -79,6 +81,49 @@ function onsetIn(levels, from, to) {
 
 const worst = (values) => values.reduce((w, v) => Math.max(w, Math.abs(v)), 0);
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** The clips are on the left, when they were said, and nothing else is. */
+function checkClips(name, sound, detail, said) {
+	const expected = clipsOnCallClock(sound.left, said);
+	const heard = expected.map((ms) => onsetIn(sound.left, ms - 400, ms + 400));
+	const off = heard.map((ms, i) => (ms === null ? null : ms - expected[i])).filter((v) => v !== null);
+	const drift = worst(off.map((v) => v - median(off)));
+	check(
+		`${name}: each clip is on the left within ${ALIGNED_MS} ms of when it was said`,
+		off.length === said.length && drift <= ALIGNED_MS,
+		`${off.length} of ${said.length}, worst ${Math.round(drift)} ms`,
+	);
+	const starts = detail.turns.filter((t) => t.speaker === "trainee").map((t) => t.words[0]?.start_ms ?? t.start_ms);
+	const nearest = (ms) => starts.map((at) => at - ms).reduce((b, v) => (Math.abs(v) < Math.abs(b) ? v : b), 1e9);
+	const mine = heard.filter((ms) => ms !== null).map(nearest);
+	check(
+		`${name}: your words begin where your voice does, within ${ALIGNED_MS} ms`,
+		mine.length > 0 && worst(mine) <= ALIGNED_MS,
+		`${mine.map(Math.round).join(" ")} ms`,
+	);
+	// The microphone in these calls hears only the clips, so the customer's voice has no way to the left but a mistake.
+	const alone = [];
+	for (const t of detail.turns.filter((t) => t.speaker === "customer")) {
+		for (let at = Math.ceil(t.start_ms / FRAME_MS); at < Math.floor(t.end_ms / FRAME_MS); at++) {
+			const ms = at * FRAME_MS;
+			if (expected.every((e, i) => ms < e - 200 || ms > e + said[i].clip.ms + 200)) alone.push(sound.left[at]);
+		}
+	}
+	check(`${name}: the left side is silent while she speaks alone`, alone.length > 0 && alone.every((l) => l < -60));
+}
+
+/** When each clip begins on the call's clock: by the page's clock, set by where the first one is heard. */
+function clipsOnCallClock(left, said) {
+	const first = onsetIn(left, 0, left.length * FRAME_MS);
+	if (first === null) throw new Error("nothing was said on the left");
+	return said.map((s) => s.startedMS + s.clip.onsetMS - said[0].startedMS - said[0].clip.onsetMS + first);
+}
+
+/** A moment of the page's clock on the call's clock. */
+export async function onCallClock(page, url, id, said, pageMS) {
+	const { left } = await loudness(page, url, id);
+	return clipsOnCallClock(left, said)[0] - said[0].clip.onsetMS + pageMS - said[0].startedMS;
+}
 
 /** Both voices are on their own channels, where the transcript says and where the clips were really said. */
 export async function checkSound(name, page, url, detail, said) {
@@ -89,33 +134,11 @@ export async function checkSound(name, page, url, detail, said) {
 		Math.abs(sound.ms - detail.sound.duration_ms) <= ALIGNED_MS && Math.abs(sound.ms - detail.call.duration_ms) <= 1000,
 		`${Math.round(sound.ms)} ms of ${detail.call.duration_ms} ms`,
 	);
-	// The clips against the left channel: where each began on the page's clock, moved by one offset for the call.
-	const first = onsetIn(sound.left, 0, sound.ms);
-	const expected = said.map((s) => s.startedMS + s.clip.onsetMS - said[0].startedMS - said[0].clip.onsetMS + first);
-	const heard = expected.map((ms) => onsetIn(sound.left, ms - 400, ms + 400));
-	const off = heard.map((ms, i) => (ms === null ? null : ms - expected[i]));
-	const known = off.filter((v) => v !== null);
-	const drift = worst(known.map((v) => v - median(known)));
-	check(
-		`${name}: each clip is on the left within ${ALIGNED_MS} ms of when it was said`,
-		known.length === said.length && drift <= ALIGNED_MS,
-		`${known.length} of ${said.length}, worst ${Math.round(drift)} ms`,
-	);
-	const near = (ms) =>
-		detail.turns
-			.filter((t) => t.speaker === "trainee")
-			.map((t) => t.start_ms - ms)
-			.reduce((b, v) => (Math.abs(v) < Math.abs(b) ? v : b), Number.POSITIVE_INFINITY);
-	const mine = heard.filter((ms) => ms !== null).map(near);
-	check(
-		`${name}: your turns begin where your voice does, within ${ALIGNED_MS} ms`,
-		mine.length > 0 && worst(mine) <= ALIGNED_MS,
-		`worst ${Math.round(worst(mine))} ms of ${mine.map(Math.round).join(" ")}`,
-	);
+	if (said.every((s) => s.startedMS !== undefined)) checkClips(name, sound, detail, said);
 	const hers = detail.turns
 		.filter((t) => t.speaker === "customer" && t.text !== "")
 		.map((t) => {
-			const at = onsetIn(sound.right, t.start_ms - 500, t.start_ms + 1000);
+			const at = onsetIn(sound.right, t.start_ms - 500, t.start_ms + 1000, -60);
 			return at === null ? null : t.start_ms - at;
 		});
 	check(
@@ -123,15 +146,6 @@ export async function checkSound(name, page, url, detail, said) {
 		hers.length > 0 && hers.every((v) => v !== null && Math.abs(v) <= ALIGNED_MS),
 		`${hers.map((v) => (v === null ? "none" : Math.round(v))).join(" ")} ms`,
 	);
-	// Nothing of the customer is on the trainee's side: the microphone in these calls hears only the clips.
-	const alone = [];
-	for (const t of detail.turns.filter((t) => t.speaker === "customer")) {
-		for (let at = Math.ceil(t.start_ms / FRAME_MS); at < Math.floor(t.end_ms / FRAME_MS); at++) {
-			const ms = at * FRAME_MS;
-			if (expected.every((e, i) => ms < e - 200 || ms > e + said[i].clip.ms + 200)) alone.push(sound.left[at]);
-		}
-	}
-	check(`${name}: the left side is silent while she speaks alone`, alone.length > 0 && alone.every((l) => l < -60));
 	const peaks = await api(url, `/api/calls/${detail.call.id}/peaks.json`);
 	check(
 		`${name}: the waveform is as long as the sound`,

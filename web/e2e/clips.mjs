@@ -49,19 +49,19 @@ export function wavOf(samples) {
 	bytes.writeUInt16LE(16, 34);
 	bytes.write("data", 36);
 	bytes.writeUInt32LE(samples.length * 2, 40);
-	samples.forEach((v, i) => bytes.writeInt16LE(v, 44 + i * 2));
+	for (let i = 0; i < samples.length; i++) bytes.writeInt16LE(samples[i], 44 + i * 2);
 	return bytes;
 }
 
-/** Milliseconds to the first of three 10 ms stretches in a row that are louder than −45 dB of full scale. */
+/** Milliseconds to the first of six 5 ms stretches in a row that are louder than −55 dB of full scale. */
 function onset(samples) {
-	const size = 480;
+	const size = 240;
 	let loud = 0;
 	for (let at = 0; at + size <= samples.length; at += size) {
 		let sum = 0;
 		for (let i = at; i < at + size; i++) sum += (samples[i] / 32768) ** 2;
-		loud = Math.sqrt(sum / size) > 10 ** (-45 / 20) ? loud + 1 : 0;
-		if (loud === 3) return (at - 2 * size) / 48;
+		loud = Math.sqrt(sum / size) > 10 ** (-55 / 20) ? loud + 1 : 0;
+		if (loud === 6) return (at - 5 * size) / 48;
 	}
 	throw new Error("the clip is silent");
 }

@@ -17,7 +17,14 @@ export async function part(what, run) {
 	try {
 		return await run();
 	} catch (error) {
-		check(what, false, String(error.message ?? error).split("\n").slice(0, 12).join("\n        "));
+		check(
+			what,
+			false,
+			String(error.message ?? error)
+				.split("\n")
+				.slice(0, 12)
+				.join("\n        "),
+		);
 		return undefined;
 	} finally {
 		console.log(`        (${((Date.now() - began) / 1000).toFixed(0)} s)`);
