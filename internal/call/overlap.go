@@ -19,6 +19,7 @@ type overlap struct {
 	probeVoicedMS int64
 	hasWords      bool
 	text          string
+	confidence    float64
 	wordsVoicedMS int64
 }
 
@@ -29,9 +30,10 @@ func (c *Core) followOverlap(voiced bool, v Voice) {
 	}
 	o := &c.overlap
 	if o.active && v.FromMS-o.lastMS > overlapGapMS {
-		kind, _ := floor.Classify(o.text, c.saidSince(o.onsetMS))
 		if c.utt.active {
-			c.dismiss(kind, o.text)
+			c.dismiss(floor.Overlap{
+				VoicedMS: o.voicedMS, Text: o.text, HasWords: o.hasWords, Confidence: o.confidence, Said: c.saidSince(o.onsetMS),
+			}.Kind(), o.text)
 		}
 		c.clearOverlap()
 	}
@@ -55,25 +57,23 @@ func (c *Core) judgeOverlap() {
 		return
 	}
 	c.probeOverlap()
-	text, known := o.text, o.hasWords
-	voiced := o.wordsVoicedMS
-	if all, done, failed := c.utt.text(); c.utt.active && done && !failed {
-		text, known, voiced = all, true, o.voicedMS
-	}
 	quiet := c.voice.UpToMS() - o.lastMS
-	verdict := c.over.Judge(floor.Overlap{
-		VoicedMS: o.voicedMS, QuietMS: quiet, Text: text, HasWords: known, WordsVoicedMS: voiced,
+	now := floor.Overlap{
+		VoicedMS: o.voicedMS, QuietMS: quiet, Text: o.text, HasWords: o.hasWords, Confidence: o.confidence, WordsVoicedMS: o.wordsVoicedMS,
 		Said: c.saidSince(o.onsetMS), Heat: c.mood(), Protected: c.reply.answer.Ending != practice.EndingNone,
-	})
+	}
+	if all, done, failed := c.utt.text(); c.utt.active && done && !failed {
+		now.Text, now.HasWords, now.Confidence, now.WordsVoicedMS = all, true, c.utt.confidence(), o.voicedMS
+	}
+	verdict := c.over.Judge(now)
 	switch verdict {
 	case floor.TalkOn:
 		c.setGain(0, 120)
 		if quiet < floor.OverQuietMS {
 			return
 		}
-		kind, _ := floor.Classify(text, c.saidSince(o.onsetMS))
-		if c.utt.active && (known && kind != floor.Speech || quiet > floor.LateWordsMS) {
-			c.dismiss(kind, text)
+		if kind := now.Kind(); c.utt.active && (now.HasWords && kind != floor.Speech || quiet > floor.LateWordsMS) {
+			c.dismiss(kind, now.Text)
 		}
 	case floor.Duck:
 		c.setGain(floor.DuckDB, 30)
@@ -85,7 +85,7 @@ func (c *Core) judgeOverlap() {
 // probeOverlap asks for the words of a sound over the customer before it has ended.
 func (c *Core) probeOverlap() {
 	o := &c.overlap
-	bounds := [...]int64{floor.FirstProbeMS, floor.SecondProbeMS, floor.SureAfterMS - 80, floor.SureAfterMS + 300}
+	bounds := floor.Probes()
 	if o.probe != 0 || o.probes >= len(bounds) || o.voicedMS < bounds[o.probes] {
 		return
 	}
@@ -102,7 +102,7 @@ func (c *Core) onProbe(w Words) bool {
 	}
 	o.probe = 0
 	if w.Err == nil {
-		o.hasWords, o.text, o.wordsVoicedMS = true, w.Text, o.probeVoicedMS
+		o.hasWords, o.text, o.wordsVoicedMS, o.confidence = true, w.Text, o.probeVoicedMS, confidence(w.Words)
 	}
 	c.judgeOverlap()
 	c.tellHolder()

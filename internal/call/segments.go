@@ -98,6 +98,29 @@ func (u *utterance) words() []practice.Word {
 	return slices.Concat(all, u.open.words)
 }
 
+// confidence is the recogniser's mean confidence in an utterance's words; 0 when nothing is known of it.
+func (u *utterance) confidence() float64 {
+	if u.typed {
+		return 0
+	}
+	sum, n := 0.0, 0
+	for _, p := range u.closed {
+		sum += confidence(p.words) * float64(len(p.words))
+		n += len(p.words)
+	}
+	sum += confidence(u.open.words) * float64(len(u.open.words))
+	return sum / float64(max(n+len(u.open.words), 1))
+}
+
+// confidence is the mean confidence of words; 0 without words.
+func confidence(words []practice.Word) float64 {
+	sum := 0.0
+	for _, w := range words {
+		sum += w.Confidence
+	}
+	return sum / float64(max(len(words), 1))
+}
+
 // find returns the piece that work belongs to.
 func (u *utterance) find(id int64) *piece {
 	for i := range u.closed {

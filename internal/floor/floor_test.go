@@ -44,6 +44,9 @@ func TestClassify(t *testing.T) {
 		"Of course.":                Backchannel,
 		"Okay, but listen to me":    Speech,
 		"Stop.":                     Speech,
+		"Mana.":                     Backchannel,
+		"Mama, hmm.":                Backchannel,
+		"Man.":                      Speech,
 		"never came and my son":     Echo,
 		"present":                   Echo,
 		"Your parcel is in Leeds":   Speech,
@@ -141,6 +144,10 @@ func TestInterruptionVerdicts(t *testing.T) {
 		{"noise without words", Overlap{VoicedMS: 700, HasWords: true}, Duck},
 		{"noise without end", Overlap{VoicedMS: 950, HasWords: true}, Yield},
 		{"weak, and she is angry", Overlap{VoicedMS: 700, Heat: 800}, Duck},
+		{"an uh-huh heard as two doubtful words", Overlap{VoicedMS: 450, HasWords: true, Text: "is her", Confidence: 0.55}, Duck},
+		{"… is over", Overlap{VoicedMS: 450, QuietMS: 260, HasWords: true, Text: "is her", Confidence: 0.55}, TalkOn},
+		{"doubtful words that go on", Overlap{VoicedMS: 610, HasWords: true, Text: "printing then", Confidence: 0.5}, Yield},
+		{"a sure word", Overlap{VoicedMS: 350, HasWords: true, Text: "sorry", Confidence: 0.7}, Yield},
 		{"her goodbye", Overlap{VoicedMS: 3000, HasWords: true, Text: "no wait please", Protected: true}, Duck},
 	} {
 		if got := (Interruption{}).Judge(c.o); got != c.want {

@@ -9,14 +9,19 @@ const FlushDB = -80.0
 
 // Bounds of an overlap, in milliseconds of voice. A backchannel is over within 700 ms; an interruption goes on.
 const (
-	DuckAfterMS   = 160  // confirmed voice: come down
-	FirstProbeMS  = 320  // enough sound to ask for words
-	SecondProbeMS = 560  // … and again before it has to be decided
-	YieldAfterMS  = 600  // no backchannel lasts longer, unless its words say so
-	SureAfterMS   = 900  // whatever the words are, this is somebody talking
-	OverQuietMS   = 240  // the sound over the customer has ended
-	LateWordsMS   = 1200 // words that come later than this after the sound ended change nothing
+	DuckAfterMS  = 160  // confirmed voice: come down
+	YieldAfterMS = 600  // no backchannel lasts longer, unless its words say so
+	SureAfterMS  = 900  // whatever the words are, this is somebody talking
+	OverQuietMS  = 240  // the sound over the customer has ended
+	LateWordsMS  = 1200 // words that come later than this after the sound ended change nothing
 )
+
+// SureWords is the mean confidence from which words heard in a few hundred milliseconds of sound are believed: of an
+// "uh-huh" recognisers make "is her" and "if I", at 0.35–0.60; first words of real interruptions come at 0.6–0.95.
+const SureWords = 0.62
+
+// Probes are the amounts of voice, in milliseconds, at which it is worth asking for the words so far.
+func Probes() [5]int64 { return [...]int64{320, 440, 560, SureAfterMS - 80, SureAfterMS + 300} }
 
 // Verdict is what the customer does about a voice over hers.
 type Verdict int
@@ -30,14 +35,32 @@ const (
 
 // Overlap is what is known of a voice over the customer's.
 type Overlap struct {
-	VoicedMS      int64  // voice since its onset, in one run: earlier "mm-hm"s do not add up
-	QuietMS       int64  // silence since
-	Text          string // its words so far
-	HasWords      bool   // the recogniser has answered at least once
-	WordsVoicedMS int64  // how much voice that answer had heard
-	Said          string // the customer's own latest words
-	Heat          int    // hundredths: an angry customer holds the floor through weak interruptions
-	Protected     bool   // she is saying goodbye and will not be stopped
+	VoicedMS      int64   // voice since its onset, in one run: earlier "mm-hm"s do not add up
+	QuietMS       int64   // silence since
+	Text          string  // its words so far
+	HasWords      bool    // the recogniser has answered at least once
+	Confidence    float64 // mean of the words', 0–1; 0 when not known, which counts as sure
+	WordsVoicedMS int64   // how much voice that answer had heard
+	Said          string  // the customer's own latest words
+	Heat          int     // hundredths: an angry customer holds the floor through weak interruptions
+	Protected     bool    // she is saying goodbye and will not be stopped
+}
+
+// Kind says what the sound was, as far as can be told now. Doubtful words of a short sound are none.
+func (o Overlap) Kind() Kind {
+	kind, _ := o.classify()
+	return kind
+}
+
+func (o Overlap) classify() (kind Kind, words int) {
+	if !o.HasWords {
+		return Nothing, 0
+	}
+	kind, words = Classify(o.Text, o.Said)
+	if kind == Speech && o.Confidence > 0 && o.Confidence < SureWords && o.VoicedMS < YieldAfterMS {
+		return Nothing, 0
+	}
+	return kind, words
 }
 
 // Interruption judges overlaps.
@@ -48,10 +71,7 @@ func (Interruption) Judge(o Overlap) Verdict {
 	if o.VoicedMS < DuckAfterMS {
 		return TalkOn
 	}
-	kind, words := Nothing, 0
-	if o.HasWords {
-		kind, words = Classify(o.Text, o.Said)
-	}
+	kind, words := o.classify()
 	over := o.QuietMS >= OverQuietMS
 	if o.Protected {
 		if over {

@@ -167,7 +167,15 @@ func isBackchannelPhrase(words []string) bool {
 	}
 }
 
+// isHum tells whether a word is what recognisers write for a hum: mm, mama, mana, mom, hmm.
+func isHum(w string) bool {
+	return len(w) > 1 && (w[0] == 'm' || w[0] == 'h' && strings.Contains(w, "mm")) && strings.Trim(w, "mnaouh") == "" && w != "man" && w != "human"
+}
+
 func isBackchannel(w string) bool {
+	if isHum(w) {
+		return true
+	}
 	switch w {
 	case "mm", "mmm", "mhm", "mm-hm", "mm-hmm", "mmhm", "mmhmm", "mm-mm", "hm", "hmm", "hmmm", "uh-huh", "uh", "huh", "um", "ah", "aha", "oh", "ooh",
 		"yeah", "yes", "yep", "yup", "right", "okay", "ok", "sure", "wow", "true", "really", "exactly", "absolutely", "alright", "gosh", "indeed":
