@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -50,11 +51,8 @@ func CheckWords(text string, sc *practice.Scenario, told bool, said []string) []
 	if strings.ContainsAny(text, "{}") {
 		out = append(out, ViolationSlot)
 	}
-	for _, s := range said {
-		if s == text {
-			out = append(out, ViolationRepeat)
-			break
-		}
+	if slices.Contains(said, text) {
+		out = append(out, ViolationRepeat)
 	}
 	if len(ws) > MostWords || spokenSentences(text) > 4 {
 		out = append(out, ViolationLength)

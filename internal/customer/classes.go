@@ -1,6 +1,9 @@
 package customer
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // isClass tells whether the phrase language knows the class.
 func isClass(name string) bool {
@@ -94,12 +97,7 @@ func at(ws []word, i int) string {
 }
 
 func isOneOf(w string, list ...string) bool {
-	for _, x := range list {
-		if x == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, w)
 }
 
 // hourAt matches an hour of the clock: four o'clock, 4 pm, 16:00, half past three, noon.
@@ -108,6 +106,8 @@ func hourAt(ws []word, i int) int {
 	switch {
 	case isOneOf(w, "noon", "midday", "lunchtime", "midnight", "teatime", "breakfast", "lunch"):
 		return 1
+	case w == "half" && isNumber(at(ws, i+1)) && hourLike(at(ws, i+1)):
+		return 2
 	case strings.Contains(w, ":") && isNumber(w):
 		if isOneOf(at(ws, i+1), "am", "pm") {
 			return 2

@@ -89,6 +89,7 @@ func (m *Mind) content() bool {
 			return false
 		case practice.NeedAcknowledged:
 			short++
+		case practice.NeedMet:
 		}
 	}
 	return short <= 1 && m.heat < contentBelow && m.planned()
@@ -282,14 +283,14 @@ func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws 
 		return m.speak(ledger, ws...)
 	}
 	if len(topics) == 1 {
-		m.addReaction(&r, acts, ws)
+		m.addReaction(&r, ws)
 	}
 	m.last, m.lastMove = r.Text, r.Move
 	return r
 }
 
 // addReaction adds to an answer what must not go unsaid: the concern when it is earned, a correction, or a sore point.
-func (m *Mind) addReaction(r *Reply, acts []practice.Act, ws []wish) {
+func (m *Mind) addReaction(r *Reply, ws []wish) {
 	for _, w := range ws {
 		must := w.move == practice.MoveRevealConcern || w.move == practice.MoveCorrect ||
 			isOneOf(string(w.because), string(practice.ActCalmDown), string(practice.ActBlame), string(practice.ActDismissive), string(practice.ActTransfer), string(practice.ActSpecificPlan), string(practice.ActPolicyFirst))

@@ -67,8 +67,8 @@ func sentenceText(text string, s sentence) string {
 
 // Likeness that counts: cosine to an act's nearest examples, and how much nearer they must be than neutral ones.
 const (
-	likeEnough = 0.50
-	likeMargin = 0.08
+	likeEnough = 0.45
+	likeMargin = 0.05
 )
 
 // hearLikeness adds the one act whose examples a sentence is most like, when the rules found none of that act in it.
@@ -99,7 +99,10 @@ func (v *view) hearLikeness(s sentence) {
 	if kind && (s.question != (act == practice.ActOpenQuestion) || v.has(v.n, practice.ActDismissive, practice.ActBlame, practice.ActCalmDown, practice.ActAbuse, practice.ActManipulation, practice.ActRefusalFlat) || v.hasWhat(v.n, practice.ActNamedFeeling, "stock")) {
 		return
 	}
-	if !kind && (v.has(v.n, practice.ActOwnership, practice.ActNamedFeeling, practice.ActNamedStakes, practice.ActSpecificApology, practice.ActSpecificPlan, practice.ActPromise, practice.ActHonestExplanation) || like < likeEnough+0.08) {
+	if act != practice.ActOpenQuestion && v.has(v.n, practice.ActClosedQuestion, practice.ActOpenQuestion) {
+		return
+	}
+	if !kind && (v.has(v.n, practice.ActClosedQuestion, practice.ActOpenQuestion, practice.ActCheckedUnderstanding, practice.ActOffer) || v.has(v.n, practice.ActOwnership, practice.ActNamedFeeling, practice.ActNamedStakes, practice.ActSpecificApology, practice.ActSpecificPlan, practice.ActPromise, practice.ActHonestExplanation) || like < likeEnough+0.08) {
 		return
 	}
 	if act == practice.ActNamedStakes && v.in.Scenario != nil && !v.sharesConcern(s) {
@@ -129,8 +132,9 @@ func isCredit(act practice.ActName) bool {
 	switch act {
 	case practice.ActDismissive, practice.ActBlame, practice.ActCalmDown, practice.ActPolicyFirst:
 		return false
+	default:
+		return true
 	}
-	return true
 }
 
 func dot(a, b []float32) float64 {

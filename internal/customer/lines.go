@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -174,12 +175,7 @@ func (m *Mind) use(id int) {
 
 // said tells whether she has said just this before in the call, whoever wrote it and however it was filled.
 func (m *Mind) said(text string) bool {
-	for _, s := range m.spoken {
-		if s == text {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.spoken, text)
 }
 
 // spokenSentences counts the sentences of a line as a listener would.

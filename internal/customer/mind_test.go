@@ -22,9 +22,9 @@ type call struct {
 	spoken []string
 }
 
-func newCall(t testing.TB, seed uint64) *call {
-	t.Helper()
-	c := &call{entry: maya(t)}
+func newCall(tb testing.TB, seed uint64) *call {
+	tb.Helper()
+	c := &call{entry: maya(tb)}
 	c.mind = customer.NewMind(c.entry.Scenario, c.entry.Lines, seed, nil)
 	var r customer.Reply
 	c.mind, r = c.mind.Open()

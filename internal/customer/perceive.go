@@ -176,6 +176,7 @@ func (v *view) settle() {
 			f.dropped = f.dropped || v.has(n, practice.ActManipulation, practice.ActTransfer)
 		case practice.ActPolicyFirst:
 			f.dropped = kindNo && v.has(n, practice.ActRefusalKind)
+		default:
 		}
 	}
 }

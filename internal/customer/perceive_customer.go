@@ -40,10 +40,8 @@ func (v *view) hearGuess(s sentence) {
 // holdsAny tells whether a text holds one of the words, whole.
 func holdsAny(text string, words []string) bool {
 	for _, w := range wordsOf(text) {
-		for _, x := range words {
-			if w.lower == x {
-				return true
-			}
+		if slices.Contains(words, w.lower) {
+			return true
 		}
 	}
 	return false

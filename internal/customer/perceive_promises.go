@@ -74,7 +74,7 @@ func commitments() []string {
 		"i|we can|shall|could also|just? call|ring|phone|send|order|chase|put|get|ask|book|arrange|email|refund|message|text|hold|reserve|speak",
 		"let me .. call|ring|phone|send|order|chase|put|get|ask|book|arrange|email|find|speak|sort|track",
 		"you will .. hear|get|have .. from me|us|call|email|text|message|ring|update|answer",
-		"expect .. call|email|text|message|me|ring",
+		"expect a|my|our call|email|text|message|ring",
 		"^ calling|ringing|phoning|sending|ordering|chasing|booking|checking",
 		"^ will call|ring|phone|send|text|email|update",
 		"my word|promise .. i|that|you", "i|we promise|guarantee .. call|ring|phone|send|text|update",

@@ -17,11 +17,11 @@ import (
 
 var loadMaya = sync.OnceValues(func() (library.Entry, error) { return library.New(personas.FS).Load("late-birthday-parcel") })
 
-func maya(t testing.TB) library.Entry {
-	t.Helper()
+func maya(tb testing.TB) library.Entry {
+	tb.Helper()
 	e, err := loadMaya()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return e
 }
@@ -86,8 +86,15 @@ func TestUnsureWordsMoveNothing(t *testing.T) {
 	}
 	text = "I am looking at it now, you're an idiot"
 	mixed := []practice.Word{
-		{Text: "I", Confidence: 1}, {Text: "am", Confidence: 1}, {Text: "looking", Confidence: 1}, {Text: "at", Confidence: 1}, {Text: "it", Confidence: 1}, {Text: "now,", Confidence: 1},
-		{Text: "you're", Confidence: 0.3}, {Text: "an", Confidence: 0.2}, {Text: "idiot", Confidence: 0.2},
+		{Text: "I", Confidence: 1},
+		{Text: "am", Confidence: 1},
+		{Text: "looking", Confidence: 1},
+		{Text: "at", Confidence: 1},
+		{Text: "it", Confidence: 1},
+		{Text: "now,", Confidence: 1},
+		{Text: "you're", Confidence: 0.3},
+		{Text: "an", Confidence: 0.2},
+		{Text: "idiot", Confidence: 0.2},
 	}
 	if acts := customer.Perceive(customer.PerceiveInput{Text: text, Words: mixed, Scenario: &e.Scenario}); holds(acts, "abuse") {
 		t.Errorf("acts %v rest on words nobody could make out", acts)

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -50,19 +51,19 @@ func CheckPhrase(text string) error {
 func compile(text string) (phrase, error) {
 	p := phrase{text: text}
 	solid := 0
-	for _, f := range strings.Fields(strings.ToLower(text)) {
+	for f := range strings.FieldsSeq(strings.ToLower(text)) {
 		var q part
 		if s, ok := strings.CutSuffix(f, "?"); ok && s != "" {
 			q.optional, f = true, s
 		}
-		switch {
-		case f == "..":
+		switch f {
+		case "..":
 			q.gap = 3
-		case f == "...":
+		case "...":
 			q.gap = 7
-		case f == "^":
+		case "^":
 			q.start = true
-		case f == "$":
+		case "$":
 			q.end = true
 		default:
 			for alt := range strings.SplitSeq(f, "|") {
@@ -98,10 +99,8 @@ func compile(text string) (phrase, error) {
 }
 
 func (q part) accepts(w string) bool {
-	for _, x := range q.words {
-		if x == w {
-			return true
-		}
+	if slices.Contains(q.words, w) {
+		return true
 	}
 	for _, x := range q.stems {
 		if strings.HasPrefix(w, x) {

@@ -73,6 +73,7 @@ func (m *Mind) takeUp(acts []practice.Act) {
 			if n := len(wordsOf(a.Quote)); n > 0 && n <= 6 && m.slots.theirs == "" {
 				m.slots.theirs = lowerFirst(a.Quote)
 			}
+		default:
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,10 +71,8 @@ func opening(lower string) (a, b string) {
 	case "hes":
 		return "he", "is"
 	}
-	for _, bare := range []string{"dont", "doesnt", "didnt", "isnt", "wasnt", "arent", "werent", "havent", "hasnt", "hadnt", "shouldnt", "wouldnt", "couldnt", "mustnt"} {
-		if lower == bare {
-			return strings.TrimSuffix(lower, "nt"), "not"
-		}
+	if slices.Contains([]string{"dont", "doesnt", "didnt", "isnt", "wasnt", "arent", "werent", "havent", "hasnt", "hadnt", "shouldnt", "wouldnt", "couldnt", "mustnt"}, lower) {
+		return strings.TrimSuffix(lower, "nt"), "not"
 	}
 	if s, ok := strings.CutSuffix(lower, "n't"); ok {
 		return s, "not"

@@ -42,10 +42,10 @@ func New(folders ...fs.FS) *Library {
 }
 
 // Load reads and checks one scenario. The error wraps practice.ErrNotFound when there is none of that slug, and holds
-// every *Problem found otherwise.
+// every *FileError found otherwise.
 func (l *Library) Load(slug practice.Slug) (Entry, error) {
-	for i := len(l.folders) - 1; i >= 0; i-- {
-		e, err := Load(l.folders[i], slug)
+	for _, v := range slices.Backward(l.folders) {
+		e, err := Load(v, slug)
 		if errors.Is(err, practice.ErrNotFound) {
 			continue
 		}
@@ -58,8 +58,8 @@ func (l *Library) Load(slug practice.Slug) (Entry, error) {
 func (l *Library) List(hidden bool) ([]Entry, error) {
 	seen := map[practice.Slug]bool{}
 	var out []Entry
-	for i := len(l.folders) - 1; i >= 0; i-- {
-		dirs, err := fs.ReadDir(l.folders[i], ".")
+	for _, v := range slices.Backward(l.folders) {
+		dirs, err := fs.ReadDir(v, ".")
 		if err != nil {
 			return nil, fmt.Errorf("listing scenarios: %w", err)
 		}
@@ -68,11 +68,11 @@ func (l *Library) List(hidden bool) ([]Entry, error) {
 			if !d.IsDir() || seen[slug] || !isSlug(d.Name()) {
 				continue
 			}
-			if _, err := fs.Stat(l.folders[i], path.Join(d.Name(), ScenarioFile)); err != nil {
+			if _, err := fs.Stat(v, path.Join(d.Name(), ScenarioFile)); err != nil {
 				continue
 			}
 			seen[slug] = true
-			e, err := Load(l.folders[i], slug)
+			e, err := Load(v, slug)
 			if err != nil {
 				return nil, err
 			}
@@ -93,8 +93,8 @@ func (l *Library) List(hidden bool) ([]Entry, error) {
 // Portrait is a scenario's portrait as SVG; practice.ErrNotFound when it has none.
 func (l *Library) Portrait(slug practice.Slug) ([]byte, error) {
 	if isSlug(string(slug)) {
-		for i := len(l.folders) - 1; i >= 0; i-- {
-			if b, err := readFile(l.folders[i], path.Join(string(slug), PortraitFile)); err == nil {
+		for _, v := range slices.Backward(l.folders) {
+			if b, err := readFile(v, path.Join(string(slug), PortraitFile)); err == nil {
 				return b, nil
 			}
 		}
@@ -169,7 +169,7 @@ func digest(fsys fs.FS, dir string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(h, "%s\x00%d\x00", f.Name(), len(b))
+		h.Write(fmt.Appendf(nil, "%s\x00%d\x00", f.Name(), len(b)))
 		h.Write(b)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -1,18 +1,238 @@
 package library_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"testing/fstest"
 
+	"github.com/goccy/go-yaml"
+
+	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/library"
+	"github.com/rapport-calls/rapport/internal/practice"
 	"github.com/rapport-calls/rapport/personas"
 )
 
+var update = flag.Bool("update", false, "write golden files anew")
+
 func TestEveryShippedScenarioLoads(t *testing.T) {
-	entries, err := library.New(personas.FS).List(true)
+	lib := library.New(personas.FS)
+	all, err := lib.List(true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) < 2 {
-		t.Fatalf("%d scenarios loaded, want Maya and bench-neutral at least", len(entries))
+	shown, err := lib.List(false)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if len(all) <= len(shown) {
+		t.Errorf("%d scenarios, %d of them shown: the bench's neutral caller must stay hidden", len(all), len(shown))
+	}
+	for _, e := range all {
+		if len(e.Scenario.Digest) != 64 {
+			t.Errorf("%s has the digest %q", e.Scenario.Slug, e.Scenario.Digest)
+		}
+		svg, err := lib.Portrait(e.Scenario.Slug)
+		if err != nil || !bytes.Contains(svg, []byte("<svg")) {
+			t.Errorf("portrait of %s: %v", e.Scenario.Slug, err)
+		}
+	}
+}
+
+// changed is Maya's folder with one text replaced, as text→by.
+func changed(tb testing.TB, file, text, by string) fs.FS {
+	tb.Helper()
+	out := fstest.MapFS{}
+	for _, name := range []string{library.ScenarioFile, library.LinesFile} {
+		path := "late-birthday-parcel/" + name
+		b, err := fs.ReadFile(personas.FS, path)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if name == file {
+			if !bytes.Contains(b, []byte(text)) {
+				tb.Fatalf("%s does not hold %q", path, text)
+			}
+			b = bytes.Replace(b, []byte(text), []byte(by), 1)
+		}
+		out[path] = &fstest.MapFile{Data: b}
+	}
+	return out
+}
+
+func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
+	for name, c := range map[string]struct{ file, text, by string }{
+		"mistyped-key":        {library.ScenarioFile, "temperament:", "tempramentt:"},
+		"mistyped-inner-key":  {library.ScenarioFile, "patience_s:", "patiences:"},
+		"unknown-key":         {library.ScenarioFile, "minutes: 6", "minutes: 6\nfavourite_food: soup"},
+		"wrong-type":          {library.ScenarioFile, "difficulty: 1", "difficulty: easy"},
+		"out-of-range":        {library.ScenarioFile, "opening: {heat: 6,", "opening: {heat: 60,"},
+		"no-act":              {library.ScenarioFile, "calm_down: 2.0", "calm_dwn: 2.0"},
+		"soother-that-heats":  {library.ScenarioFile, "ownership: -1.0", "ownership: 1.0"},
+		"unknown-topic":       {library.ScenarioFile, "topic: order-number", "topic: order-no"},
+		"no-condition":        {library.ScenarioFile, "say_when: asked,", "say_when: sometimes,"},
+		"bad-phrase":          {library.ScenarioFile, "- special occasion|day", "- don't tell|say"},
+		"doubled-key":         {library.ScenarioFile, "industry: retail", "industry: retail\nindustry: travel"},
+		"broken-yaml":         {library.ScenarioFile, "skills: [acknowledge, discover, own]", "skills: [acknowledge, discover"},
+		"alias":               {library.ScenarioFile, "currency: £", "currency: &c £"},
+		"other-slug":          {library.ScenarioFile, "slug: late-birthday-parcel", "slug: late-parcel"},
+		"no-title":            {library.ScenarioFile, "title: A parcel that missed the day", "title: \"\""},
+		"no-move":             {library.LinesFile, "move: tell_fact", "move: shrug"},
+		"unknown-slot":        {library.LinesFile, "Hello, are you there?", "Hello, are you there, {agent}?"},
+		"line-leaks-concern":  {library.LinesFile, "Hello, are you there?", "Hello, it's my son's birthday"},
+		"line-is-the-agent's": {library.LinesFile, "Hello, are you there?", "How can I help you today?"},
+		"doubled-line":        {library.LinesFile, "Hello, are you there?", "Are you still there?"},
+		"unknown-fact":        {library.LinesFile, "tells: [order-number]", "tells: [order-no]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := library.Load(changed(t, c.file, c.text, c.by), "late-birthday-parcel")
+			var p *library.FileError
+			if !errors.As(err, &p) || !errors.Is(err, practice.ErrInvalid) {
+				t.Fatalf("error is %v, want a problem with its place", err)
+			}
+			golden(t, filepath.Join("testdata", "problems", name+".txt"), err.Error()+"\n")
+		})
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%swant\n%s", file, got, want)
+	}
+}
+
+func TestAScenarioThatIsNotThereIsNotFound(t *testing.T) {
+	lib := library.New(personas.FS)
+	for _, slug := range []practice.Slug{"nobody", "", "../personas", "late-birthday-parcel/..", "Late-Birthday-Parcel"} {
+		if _, err := lib.Load(slug); !errors.Is(err, practice.ErrNotFound) {
+			t.Errorf("loading %q: %v", slug, err)
+		}
+		if _, err := lib.Portrait(slug); !errors.Is(err, practice.ErrNotFound) {
+			t.Errorf("portrait of %q: %v", slug, err)
+		}
+	}
+}
+
+func TestTheDigestFollowsEveryByte(t *testing.T) {
+	one, err := library.Load(changed(t, "", "", ""), "late-birthday-parcel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := library.Load(changed(t, library.LinesFile, "Hello, are you there?", "Hello, are you there now?"), "late-birthday-parcel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one.Scenario.Digest == two.Scenario.Digest {
+		t.Error("another line left the digest as it was")
+	}
+}
+
+func TestAFolderOfOnesOwnComesFirst(t *testing.T) {
+	own := changed(t, library.ScenarioFile, "title: A parcel that missed the day", "title: My own parcel")
+	e, err := library.New(personas.FS, own).Load("late-birthday-parcel")
+	if err != nil || e.Scenario.Title != "My own parcel" {
+		t.Errorf("title %q, error %v", e.Scenario.Title, err)
+	}
+}
+
+func TestTheBenchsCallerNeverRunsDry(t *testing.T) {
+	e, err := library.New(personas.FS).Load("bench-neutral")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := customer.NewMind(e.Scenario, e.Lines, 7, nil)
+	seen := map[string]bool{}
+	m, r := m.Open()
+	for range 400 {
+		if seen[r.Text] || r.Text == "" || r.Heat != 300 || r.Ending != practice.EndingNone {
+			t.Fatalf("after %d lines: %+v", len(seen), r)
+		}
+		seen[r.Text] = true
+		if n := len(practice.Tokens(r.Text)); n < 17 || n > 26 {
+			t.Errorf("%d words, want about 18 to 24: %q", n, r.Text)
+		}
+		m = m.Said(r.Text, false)
+		m, r = m.Hear(customer.HeardTurn{Turn: len(seen) * 2, Text: "Shut up, goodbye.", Acts: []practice.Act{{Name: practice.ActAbuse}, {Name: practice.ActClosing}}})
+	}
+}
+
+// TestTheSchemaNamesEveryKey keeps docs/scenario.schema.json in step with what is read.
+func TestTheSchemaNamesEveryKey(t *testing.T) {
+	got, err := json.MarshalIndent(library.Schema(), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join("..", "..", "docs", "scenario.schema.json")
+	if *update {
+		if err := os.WriteFile(file, append(got, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.TrimSpace(string(want)) != string(got) {
+		t.Errorf("%s is not what is read; run this test with -update", file)
+	}
+	b, err := fs.ReadFile(personas.FS, "late-birthday-parcel/scenario.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc map[string]any
+	if err := yaml.Unmarshal(b, &doc); err != nil {
+		t.Fatal(err)
+	}
+	props, ok := library.Schema()["properties"].(map[string]any)
+	if !ok {
+		t.Fatal("the schema has no properties")
+	}
+	for key := range doc {
+		if props[key] == nil {
+			t.Errorf("the schema does not know %q, which Maya's file holds", key)
+		}
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	b, err := fs.ReadFile(personas.FS, "bench-neutral/scenario.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	lines := []byte("lines:\n  - move: vent\n    topic: opening\n    say: [Hello.]\n")
+	f.Add(b, lines)
+	f.Add([]byte("a: &a [*a, *a]"), lines)
+	f.Add([]byte("slug: [\n"), []byte("lines: {}"))
+	f.Add([]byte("? - :\n"), []byte("- \t"))
+	f.Add([]byte(""), []byte(""))
+	f.Fuzz(func(_ *testing.T, scenario, lines []byte) {
+		dir := fstest.MapFS{"bench-neutral/scenario.yaml": {Data: scenario}, "bench-neutral/lines.yaml": {Data: lines}}
+		e, err := library.Load(dir, "bench-neutral")
+		if err != nil {
+			return
+		}
+		m := customer.NewMind(e.Scenario, e.Lines, 1, nil)
+		m, _ = m.Open()
+		m.Hear(customer.HeardTurn{Turn: 1, Text: "Hello there."})
+	})
 }

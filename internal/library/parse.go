@@ -16,8 +16,8 @@ import (
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
-// Problem is one mistake in a scenario file, with its place. Lines and columns count from 1.
-type Problem struct {
+// FileError is one mistake in a scenario file, with its place. Lines and columns count from 1.
+type FileError struct {
 	File    string
 	Line    int
 	Column  int
@@ -25,12 +25,12 @@ type Problem struct {
 }
 
 // Error implements error: file:line:column: message.
-func (p *Problem) Error() string {
+func (p *FileError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
 }
 
 // Unwrap makes a problem a practice.ErrInvalid.
-func (p *Problem) Unwrap() error { return practice.ErrInvalid }
+func (p *FileError) Unwrap() error { return practice.ErrInvalid }
 
 // document is a parsed file with the problems found in it.
 type document struct {
@@ -49,13 +49,13 @@ func parse(name string, data []byte, target any) (*document, error) {
 	}
 	doc.file = file
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return nil, &Problem{name, 1, 1, "the file must hold one YAML document"}
+		return nil, &FileError{name, 1, 1, "the file must hold one YAML document"}
 	}
 	var find aliasFinder
 	ast.Walk(&find, file.Docs[0].Body)
 	if find.node != nil {
 		p := find.node.GetToken().Position
-		return nil, &Problem{name, p.Line, p.Column, "anchors and aliases are not allowed here; write the value out"}
+		return nil, &FileError{name, p.Line, p.Column, "anchors and aliases are not allowed here; write the value out"}
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(target); err != nil && !errors.Is(err, io.EOF) {
 		return nil, placed(name, err, target)
@@ -71,23 +71,22 @@ func (f *aliasFinder) Visit(n ast.Node) ast.Visitor {
 		if f.node == nil {
 			f.node = n
 		}
+	default:
 	}
 	return f
 }
 
-// placed turns a decoder's error into a Problem with a sentence that says what to do.
+// placed turns a decoder's error into a FileError with a sentence that says what to do.
 func placed(name string, err error, target any) error {
 	line, column := 1, 1
 	message := err.Error()
-	var placedErr yaml.Error
-	if errors.As(err, &placedErr) {
+	if placedErr, ok := errors.AsType[yaml.Error](err); ok {
 		message = placedErr.GetMessage()
 		if t := placedErr.GetToken(); t != nil && t.Position != nil {
 			line, column = t.Position.Line, t.Position.Column
 		}
 	}
-	var unknown *yaml.UnknownFieldError
-	if errors.As(err, &unknown) {
+	if unknown, ok := errors.AsType[*yaml.UnknownFieldError](err); ok {
 		key := strings.TrimSpace(unknown.GetToken().Value)
 		message = fmt.Sprintf("unknown key %q", key)
 		if near := nearest(key, keysOf(reflect.TypeOf(target), map[reflect.Type]bool{})); near != "" {
@@ -96,7 +95,31 @@ func placed(name string, err error, target any) error {
 			message += "; remove it, or see docs/scenario.schema.json for the keys that there are"
 		}
 	}
-	return &Problem{name, line, column, strings.TrimSpace(firstLine(message))}
+	if wrong, ok := errors.AsType[*yaml.TypeError](err); ok {
+		message = fmt.Sprintf("this must be %s, and it is %s", kindName(wrong.DstType), kindName(wrong.SrcType))
+	}
+	return &FileError{name, line, column, strings.TrimSpace(firstLine(message))}
+}
+
+// kindName says in plain words what a Go type is in YAML.
+func kindName(t reflect.Type) string {
+	if t == nil {
+		return "of another kind"
+	}
+	switch t.Kind() {
+	case reflect.Int, reflect.Int64, reflect.Uint64:
+		return "a whole number"
+	case reflect.Float64, reflect.Float32:
+		return "a number"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "text"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	default:
+		return "a group of keys"
+	}
 }
 
 func firstLine(s string) string {
@@ -114,8 +137,7 @@ func keysOf(t reflect.Type, seen map[reflect.Type]bool) []string {
 	}
 	seen[t] = true
 	var out []string
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		if key != "" && key != "-" {
 			out = append(out, key)
@@ -175,5 +197,5 @@ func (d *document) problem(path, message string) {
 			break
 		}
 	}
-	d.problems = append(d.problems, &Problem{d.name, line, column, message})
+	d.problems = append(d.problems, &FileError{d.name, line, column, message})
 }

@@ -53,7 +53,6 @@ type agent struct {
 	seed  uint64
 	turn  int
 	used  map[string]bool
-	asked bool
 	gave  map[string]bool // situations it has spoken to
 }
 
@@ -111,6 +110,7 @@ func (a *agent) situations(r customer.Reply) []string {
 		first = []string{"closing"}
 	case practice.MoveVent:
 		first = []string{"feeling"}
+	default:
 	}
 	if a.turn > 10 {
 		first = append([]string{"closing"}, first...)
@@ -149,8 +149,24 @@ func mishear(text string, seed uint64, turn int) string {
 // mistake takes a word for one that sounds near it.
 func mistake(w string) string {
 	for _, pair := range [][2]string{
-		{"four", "for"}, {"you", "ewe"}, {"your", "you're"}, {"I'll", "all"}, {"ring", "wring"}, {"two", "too"}, {"Leeds", "leads"}, {"Leo", "Lio"}, {"Maya", "Mya"},
-		{"right", "write"}, {"depot", "deep oh"}, {"by", "buy"}, {"in", "and"}, {"it", "at"}, {"the", "a"}, {"is", "as"}, {"that", "bat"}, {"our", "are"},
+		{"four", "for"},
+		{"you", "ewe"},
+		{"your", "you're"},
+		{"I'll", "all"},
+		{"ring", "wring"},
+		{"two", "too"},
+		{"Leeds", "leads"},
+		{"Leo", "Lio"},
+		{"Maya", "Mya"},
+		{"right", "write"},
+		{"depot", "deep oh"},
+		{"by", "buy"},
+		{"in", "and"},
+		{"it", "at"},
+		{"the", "a"},
+		{"is", "as"},
+		{"that", "bat"},
+		{"our", "are"},
 	} {
 		if strings.EqualFold(strings.Trim(w, ".,?!"), pair[0]) {
 			return pair[1]

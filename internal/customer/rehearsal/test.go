@@ -115,7 +115,7 @@ func (t *tester) persona(ctx context.Context, s Subject) (PersonaReport, error) 
 		for _, noisy := range []bool{false, true} {
 			var runs []run
 			for seed := range t.opt.Seeds {
-				r, err := t.play(ctx, s, name, uint64(seed)+1, noisy) //nolint:gosec // a small count
+				r, err := t.play(ctx, s, name, uint64(seed)+1, noisy)
 				if err != nil {
 					return p, fmt.Errorf("%s against %s: %w", name, s.Scenario.Slug, err)
 				}
