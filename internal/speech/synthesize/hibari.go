@@ -158,6 +158,7 @@ func (h *Hibari) piece(v *vocoder, p piece, m manner, rng noise) ([]float32, []s
 	wave := v.speak(make([]float32, 0, b.framesOf(f.n)*hop), f, b, rng)
 	level(wave, m.loudLUFS)
 	wave, offset := trim(wave)
+	level(wave, m.loudLUFS) // again, without the silence around it
 	starts := startsOf(f.lengths, b.pace)
 	for i, w := range p.ids {
 		if len(w) > 0 {
