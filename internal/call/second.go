@@ -12,6 +12,7 @@ const (
 	secondSpanMS = 9500 // sound read as one
 	secondLess   = 0.7  // fewer or more words than this share of the first reading: one of them is wrong, keep the first
 	secondMore   = 1.4
+	secondAgoMS  = 18_000 // sound that began longer ago may be leaving the microphone's memory: its first reading stays
 )
 
 // secondReading is a trainee's turn that was cut into segments while it was said, so that the reply did not have to wait
@@ -36,7 +37,8 @@ func (c *Core) readAgain(t practice.TraineeTurn, acts []practice.Act) bool {
 	var groups []piece
 	merged := false
 	for _, p := range all {
-		if n := len(groups); n > 0 && p.toMS-groups[n-1].fromMS <= secondSpanMS && !p.failed && !groups[n-1].failed {
+		n := len(groups)
+		if n > 0 && p.toMS-groups[n-1].fromMS <= secondSpanMS && c.nowMS()-groups[n-1].fromMS <= secondAgoMS && !p.failed && !groups[n-1].failed {
 			groups[n-1].toMS, groups[n-1].done = p.toMS, false
 			merged = true
 			continue

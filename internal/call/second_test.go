@@ -67,3 +67,27 @@ func TestEventsBehindASecondReadingKeepTheirOrderAndTime(t *testing.T) {
 		t.Fatalf("order %v", got)
 	}
 }
+
+func TestLongTurnKeepsTheWordsThatHaveLeftTheMicrophonesMemory(t *testing.T) {
+	s := opened(newStage(t))
+	s.probability = 0.2
+	at, want := s.nowMS()+500, []string{}
+	for _, part := range []string{
+		"First I looked at your order and at every note on it",
+		"and then I rang the depot in Leeds to ask them",
+		"and they walked over to the shelf to have a look",
+		"and they told me that nobody had scanned the parcel",
+		"while we told you that it was on its way to you",
+		"and that was our mistake and nobody else's at all",
+		"and I will put it right for you before tonight.",
+	} {
+		at = s.says(at, part) + 240
+		want = append(want, part)
+	}
+	s.until(40_000, "she answers", func() bool { return s.playing != nil })
+	s.run(2500)
+	if long := s.record().Turns[1]; long.EndMS-long.StartMS < 20_000 || long.Text != strings.Join(want, " ") {
+		t.Fatalf("%d ms: the transcript says %q", long.EndMS-long.StartMS, long.Text)
+	}
+	s.audit()
+}

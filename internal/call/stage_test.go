@@ -297,7 +297,8 @@ func (s *stage) do(out Output) {
 			s.failRecognize--
 			in.Err = errModel
 		} else {
-			in.Text, in.Words = s.wordsIn(out.FromMS, out.ToMS)
+			const remembered = ringSamples / perMS // what is older has left the microphone's memory
+			in.Text, in.Words = s.wordsIn(max(out.FromMS, s.nowMS()-remembered), out.ToMS)
 			if out.ToMS-out.FromMS < s.mishearBelowMS {
 				in.Text = mishear(in.Text)
 			}
