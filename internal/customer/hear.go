@@ -2,6 +2,7 @@ package customer
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -261,7 +262,19 @@ func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws 
 		return m.speak(ledger, ws...)
 	}
 	r := Reply{Ledger: ledger, Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending}
+	if reveals {
+		if f, ok := m.find(ws[0]); ok {
+			m.take(f)
+			r.Text, r.Move, r.Told = f.text, f.move, append(r.Told, f.tells...)
+			ws = ws[1:]
+		} else {
+			reveals = false
+		}
+	}
 	for _, topic := range topics {
+		if reveals && strings.HasPrefix(topic, "?") {
+			continue
+		}
 		if reveals && slices.Contains(m.scenario.HiddenConcern.AskedBy, topic) || spokenSentences(r.Text) >= 3 {
 			continue
 		}
@@ -274,7 +287,10 @@ func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws 
 			continue
 		}
 		m.take(f)
-		r.Text, r.Move, r.Told = text, practice.MoveAnswer, append(r.Told, f.tells...)
+		r.Text, r.Told = text, append(r.Told, f.tells...)
+		if !reveals {
+			r.Move = practice.MoveAnswer
+		}
 		if !slices.Contains(m.answered, topic) {
 			m.answered = append(m.answered, topic)
 		}
@@ -282,7 +298,7 @@ func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws 
 	if r.Text == "" {
 		return m.speak(ledger, ws...)
 	}
-	if len(topics) == 1 {
+	if len(topics) == 1 && !reveals {
 		m.addReaction(&r, ws)
 	}
 	m.last, m.lastMove = r.Text, r.Move

@@ -168,7 +168,7 @@ func (m Mind) Leave() practice.Ending {
 		return m.ending
 	case m.content():
 		return practice.EndingResolved
-	case m.closings > 0 && m.heat <= partsKindlyAt:
+	case m.closings > 0 && m.heat <= partsKindlyAt && m.trust >= 400:
 		return practice.EndingPartedKindly
 	default:
 		return practice.EndingAbandoned
