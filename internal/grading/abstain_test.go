@@ -85,8 +85,6 @@ func TestAMomentThatNeverCameIsNotApplicable(t *testing.T) {
 }
 
 //go:fix inline
-func ms(v int64) *int64 { return new(v) }
-
 func timedCall(gap, overlap int64) practice.Transcript {
 	tr := callOf(kind())
 	at := int64(0)

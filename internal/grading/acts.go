@@ -26,6 +26,7 @@ type reading struct {
 	salad     bool // stock words without grammar
 	announced bool // says that a look-up will take a moment
 	formula   bool // stock words with nothing of this caller's in them
+	hostile   bool // sarcasm or abuse
 }
 
 func (r *reading) has(category string) bool {
@@ -155,6 +156,7 @@ func (rd *reader) surroundings(r *reading) {
 			firstWarm = min(firstWarm, a.from)
 		}
 	}
+	r.hostile = hostile
 	for i := firstWarm; i < lastCold; i++ {
 		but = but || r.words[i].w == "but" || r.words[i].w == "however"
 	}

@@ -37,6 +37,20 @@ func TestPlainKindBeatsTheScriptAndTheScriptBeatsDismissal(t *testing.T) {
 	}
 }
 
+// TestRawRanksAsTheScoresDo: raw is for ranking, and must see through a script as the scores do.
+func TestRawRanksAsTheScoresDo(t *testing.T) {
+	empathy, overall := map[string][]float64{}, map[string][]float64{}
+	for _, p := range written(t) {
+		g := grading.Grade(p.transcript, grading.Options{})
+		empathy[p.kind], overall[p.kind] = append(empathy[p.kind], *g.Raw.Empathy), append(overall[p.kind], *g.Raw.Overall)
+	}
+	for name, raw := range map[string]map[string][]float64{"empathy": empathy, "overall": overall} {
+		if slices.Min(raw["plain"]) <= slices.Max(raw["script"]) || slices.Min(raw["script"]) <= slices.Max(raw["dismissive"]) {
+			t.Errorf("raw.%s: plain %.2f, script %.2f, dismissive %.2f", name, raw["plain"], raw["script"], raw["dismissive"])
+		}
+	}
+}
+
 func TestPlainKindCallsUseNoStockWord(t *testing.T) {
 	for _, p := range written(t) {
 		for _, turn := range p.transcript.Turns {

@@ -172,14 +172,21 @@ func (g *Grader) open(t practice.Transcript, opt Options) *call {
 		c.trainee = append(c.trainee, i)
 		c.replying[i] = lastCustomer
 	}
+	formulas := 0
 	for _, i := range c.trainee {
-		g.estimate(c, i, opt.Vectors)
+		if c.turns[i].formula {
+			formulas++
+		}
+		g.estimate(c, i, opt.Vectors, formulas > 1 && c.turns[i].formula)
 	}
 	return c
 }
 
-// estimate asks each model for one trainee turn.
-func (g *Grader) estimate(c *call, i int, vectors map[string][]float32) {
+// unearned is what is left of a model's estimate where its words do not mean what they say: models count warm words, too.
+const unearned = 0.3
+
+// estimate asks each model for one trainee turn. worn says that it is not the call's first turn of stock words.
+func (g *Grader) estimate(c *call, i int, vectors map[string][]float32, worn bool) {
 	r := &c.turns[i]
 	x := exchange{reply: r.words, questions: r.questions, replyText: r.text, replyVect: vectors[vectorKey(r.text)]}
 	plain := g.example(x)
@@ -197,8 +204,9 @@ func (g *Grader) estimate(c *call, i int, vectors map[string][]float32) {
 		form := m.pick(e)
 		c.vectors = c.vectors || form == &m.Vectors
 		u := form.Unit(e)
-		if r.salad {
-			u *= 0.3
+		warmth := name == "er" || name == "total"
+		if r.salad || warmth && (worn || r.hostile) {
+			u *= unearned
 		}
 		c.units[name] = append(c.units[name], u)
 	}
