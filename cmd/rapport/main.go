@@ -14,7 +14,6 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
-	kongyaml "github.com/alecthomas/kong-yaml"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -80,13 +79,13 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exited = code }),
 		kong.DefaultEnvars("RAPPORT"),
-		kong.Configuration(kongyaml.Loader, dirs.configFiles...),
+		kong.Configuration(readSettings, dirs.configFiles...),
 		kong.Vars{"assets": dirs.assets, "data": dirs.data},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "rapport:", err)
-		return exitUnexpected
+		return exitBadInput // a settings file that cannot be read
 	}
 	kctx, err := k.Parse(args)
 	if exited >= 0 { // --help
