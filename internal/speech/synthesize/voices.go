@@ -40,8 +40,8 @@ func presets() []preset {
 	const level = -19
 	return []preset{
 		{Voice{family + "woman", "woman, mid voice, American"}, manner{1, 1, 1, 1, 0, 0, level}},
-		{Voice{family + "lower-woman", "woman, lower and fuller voice"}, manner{.88, .95, 1, 1, .5, 0, level}},
-		{Voice{family + "younger-woman", "young woman, higher voice"}, manner{1.13, 1.05, 1, 1, .3, 0, level}},
+		{Voice{family + "lower-woman", "woman, lower and fuller voice"}, manner{.91, .95, 1, 1, .4, 0, level}},
+		{Voice{family + "younger-woman", "young woman, higher voice"}, manner{1.07, 1.08, 1, 1, .3, 0, level}},
 		{Voice{family + "tired-woman", "woman, tired and flat"}, manner{.95, 1, .6, .9, -1.5, 4, level}},
 		{Voice{family + "angry-woman", "woman, tense and lively"}, manner{1.04, 1, 1.15, 1.08, .7, 0, level}},
 		{Voice{family + "man", "man, mid voice"}, manner{.55, .84, 1, 1, 0, 0, level}},
