@@ -1,6 +1,7 @@
 package grading
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -79,19 +80,42 @@ func refused(r *reading, s span) bool {
 	return false
 }
 
+// courierTime reports whether a sentence says by the clock when the parcel comes. When it is sent off, put by in a shop or
+// paid back, and when the trainee calls again, is theirs to promise.
 func courierTime(r *reading, s span) bool {
-	who := false
+	carrier, comes, goes := false, false, false
+	before := func(i int, words ...string) bool {
+		return i > s.from && slices.Contains(words, r.words[i-1].w)
+	}
 	for i := s.from; i < s.to; i++ {
 		switch r.words[i].w {
-		case "courier", "driver", "van", "delivery", "parcel", "package", "it", "they", "he", "she", "delivered", "arrive", "arrives", "there", "door", "doorstep":
-			who = true
+		case "courier", "driver":
+			carrier = true
+		case "delivery", "parcel", "package", "van":
+			carrier = carrier || !r.inSentence("shipping_refund", s.n)
+		case "arrive", "arrives", "arriving", "deliver", "delivers", "delivered", "come", "comes", "coming", "reach", "reaches", "expect", "doorstep":
+			comes = true
+		case "door":
+			comes = comes || !before(i, "our", "the")
+		case "there":
+			comes = comes || before(i, "be", "is", "get", "gets")
+		case "with":
+			comes = comes || before(i, "be", "is") && isWord(r.words, i+1, "you")
+		case "to":
+			comes = comes || isWord(r.words, i+1, "you") && slices.ContainsFunc(r.words[max(s.from, i-4):i], func(w word) bool { return w.w == "get" || w.w == "gets" })
+		case "have", "get", "receive":
+			comes = comes || before(i, "you", "will", "should", "to") && (isWord(r.words, i+1, "it") || isWord(r.words, i+1, "your") || isWord(r.words, i+1, "all")) && slices.ContainsFunc(r.words[s.from:i], func(w word) bool { return w.w == "you" })
+		case "leave", "leaves", "leaving", "left", "pack", "packed", "ship", "shipped", "dispatch", "dispatched", "send", "sent", "picks", "collects", "loaded":
+			goes = true
+		case "store", "shop", "branch", "counter":
+			return false
 		case "call", "ring", "email", "phone", "text", "message", "update", "speak":
-			if i > s.from && (r.words[i-1].w == "will" || r.words[i-1].w == "to" || r.words[i-1].w == "and" || r.words[i-1].w == "i") {
-				return false // the trainee's own call back is theirs to promise
+			if before(i, "will", "to", "and", "i") {
+				return false
 			}
 		}
 	}
-	return who && clockTime(r.words[:s.to], s.n)
+	return (comes || carrier && !goes) && clockTime(r.words[:s.to], s.n)
 }
 
 func outOfPolicy(r *reading, s span, policy *practice.PolicyCard) bool {
