@@ -14,7 +14,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/rapport-calls/rapport/internal/assets"
-	"github.com/rapport-calls/rapport/internal/practice"
 	"github.com/rapport-calls/rapport/internal/speech/recognize"
 	"github.com/rapport-calls/rapport/internal/speech/synthesize"
 )
@@ -182,7 +181,7 @@ type bar struct {
 
 func newBar(w io.Writer) *bar {
 	f, ok := w.(*os.File)
-	return &bar{w: w, tty: ok && term.IsTerminal(int(f.Fd())), start: time.Now()} //nolint:gosec // a file descriptor is small
+	return &bar{w: w, tty: ok && term.IsTerminal(int(f.Fd())), start: time.Now()}
 }
 
 func (b *bar) show(p assets.Progress) {
@@ -207,20 +206,4 @@ func (b *bar) end() {
 	if b.tty && b.last != "" {
 		_, _ = fmt.Fprintln(b.w)
 	}
-}
-
-// degraded lists what does not work for want of models.
-func degraded(dir string) ([]practice.Degraded, error) {
-	l, err := assets.ReadLock()
-	if err != nil {
-		return nil, err
-	}
-	var out []practice.Degraded
-	for _, j := range []assets.Job{assets.JobRuntime, assets.JobRecognise, assets.JobListen, assets.JobSpeak, assets.JobEmbed} {
-		if err := assets.Installed(dir, l, j); err != nil {
-			what, mend := assets.Degraded(j)
-			out = append(out, practice.Degraded{What: what, Why: err.Error(), Mend: mend})
-		}
-	}
-	return out, nil
 }

@@ -131,8 +131,7 @@ func (c *child) stop() error {
 		err = nil
 	}
 	werr := c.cmd.Wait()
-	var exit *exec.ExitError
-	if errors.As(werr, &exit) { // it has said why on stderr
+	if _, ok := errors.AsType[*exec.ExitError](werr); ok { // it has said why on stderr
 		werr = nil
 	}
 	return errors.Join(err, werr, os.RemoveAll(c.data))
@@ -195,7 +194,7 @@ func (b benchLine) Write(pcm []int16) error {
 
 // Close hangs up and waits for the line to be gone.
 func (b benchLine) Close() error {
-	_ = b.call.Send(signal.HangUp{}) //nolint:errcheck // a line that is gone already has hung up
+	_ = b.call.Send(signal.HangUp{}) // a line that is gone already has hung up
 	b.call.Close()
 	return nil
 }

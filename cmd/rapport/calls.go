@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	_ call.Line     = (signal.Line)(nil)
+	_ call.Line     = signal.Line(nil)
 	_ call.Log      = (*store.Store)(nil)
 	_ call.Recorder = (*recordings.Take)(nil)
 	_ signal.Sink   = (*call.Ear)(nil)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -88,7 +89,7 @@ func settable(app *kong.Application, key string) bool {
 	flags := app.Flags
 	for _, c := range app.Children {
 		if c.Name == "serve" {
-			flags = append(flags[:len(flags):len(flags)], c.Flags...)
+			flags = append(slices.Clip(flags), c.Flags...)
 		}
 	}
 	for _, flag := range flags {

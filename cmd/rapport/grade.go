@@ -120,4 +120,3 @@ func (c *gradeCheckCmd) Run(ctx context.Context, s *Settings, st *streams) error
 	defer done()
 	return exitWith(gradecmd.Check(ctx, os.DirFS(c.Data), nil, c.JSON, embed, st.out, st.err))
 }
-

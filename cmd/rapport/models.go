@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/rapport-calls/rapport/internal/assets"
 	"github.com/rapport-calls/rapport/internal/call"
@@ -170,8 +171,8 @@ func (m *models) names(endpointMode string) names {
 // Close closes in the opposite order of opening.
 func (m *models) Close() error {
 	var errs []error
-	for i := len(m.closers) - 1; i >= 0; i-- {
-		errs = append(errs, m.closers[i]())
+	for _, f := range slices.Backward(m.closers) {
+		errs = append(errs, f())
 	}
 	return errors.Join(errs...)
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -94,8 +95,8 @@ func (r *running) onClose(f func() error) { r.closers = append(r.closers, f) }
 
 func (r *running) close() error {
 	var errs []error
-	for i := len(r.closers) - 1; i >= 0; i-- {
-		errs = append(errs, r.closers[i]())
+	for _, f := range slices.Backward(r.closers) {
+		errs = append(errs, f())
 	}
 	return errors.Join(errs...)
 }

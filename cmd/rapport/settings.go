@@ -70,9 +70,9 @@ func (versionCmd) Run(io *streams) error {
 }
 
 // Set at link time; the build information serves where they are not.
-var ( //nolint:gochecknoglobals // the linker can only set globals
+var (
 	version = "0.1.0"
-	commit  = ""
+	commit  = "" //nolint:gochecknoglobals // the linker can only set globals
 )
 
 func buildVersion() (string, string) {

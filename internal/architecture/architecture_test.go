@@ -30,8 +30,8 @@ func rules() []rule {
 	r := regexp.MustCompile
 	return []rule{
 		{name: "domain", rooms: r(`^internal/practice$`), ours: r(`^$`), deny: r(`\.`), why: "the domain imports nothing but the standard library, so that every room may import it"},
-		{name: "pure-customer", rooms: r(`^internal/customer(/|$)`), ours: r(`^internal/(practice|customer)(/|$)`), deny: r(`^(math/rand(/v2)?|database/sql|net/http|os|sync)$`), why: "the mind is pure: chance is draw(seed, turn, purpose) and time comes in as a number, or replays differ"},
-		{name: "pure-floor", rooms: r(`^internal/floor(/|$)`), ours: r(`^internal/(practice|floor)(/|$)`), deny: r(`^(math/rand(/v2)?|database/sql|net/http|os|sync)$`), why: "turn-taking is pure, so that virtual-time tests are the whole truth about it"},
+		{name: "pure-customer", rooms: r(`^internal/customer(/|$)`), ours: r(`^internal/(practice|customer)(/|$)`), deny: r(`^(math/rand(/v2)?|database/sql|net/http|os)$`), why: "the mind is pure: chance is draw(seed, turn, purpose) and time comes in as a number, or replays differ"},
+		{name: "pure-floor", rooms: r(`^internal/floor(/|$)`), ours: r(`^internal/(practice|floor)(/|$)`), deny: r(`^(math/rand(/v2)?|database/sql|net/http|os)$`), why: "turn-taking is pure, so that virtual-time tests are the whole truth about it"},
 		{name: "pure-grading", rooms: r(`^internal/grading(/|$)`), ours: r(`^internal/(practice|grading)(/|$)`), deny: r(`^(math/rand(/v2)?|database/sql|net/http)$`), why: "a grade that reads the mind is circular; only report sees both"},
 		{name: "line-adapters", rooms: r(`^internal/line/`), ours: r(`^internal/(practice|audio|line)(/|$)`), why: "an adapter knows practice and audio, never another adapter"},
 		{name: "speech-adapters", rooms: r(`^internal/(speech|embed)(/|$)`), ours: r(`^internal/(practice|audio|onnx|speech|embed)(/|$)`), why: "an adapter knows practice, audio and onnx, never another adapter"},
