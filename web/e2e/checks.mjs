@@ -69,12 +69,11 @@ async function loudness(page, url, id) {
 function onsetIn(levels, from, to, quietBelow = -55) {
 	const quietFrames = 150 / FRAME_MS;
 	let quiet = quietFrames;
-	const last = Math.min(levels.length - 6, Math.ceil(to / FRAME_MS));
+	const last = Math.min(levels.length - 8, Math.ceil(to / FRAME_MS));
 	for (let i = Math.max(0, Math.floor(from / FRAME_MS) - quietFrames); i <= last; i++) {
-		const loud = levels[i] > quietBelow;
-		if (loud && quiet >= quietFrames && i * FRAME_MS >= from && levels.slice(i, i + 6).every((l) => l > quietBelow - 5))
-			return i * FRAME_MS;
-		quiet = loud ? 0 : quiet + 1;
+		const voice = levels[i] > quietBelow && levels.slice(i, i + 8).filter((l) => l > quietBelow).length >= 6;
+		if (voice && quiet >= quietFrames && i * FRAME_MS >= from) return i * FRAME_MS;
+		quiet = voice ? 0 : quiet + 1;
 	}
 	return null;
 }
