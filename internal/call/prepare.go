@@ -180,7 +180,7 @@ func (r *reply) firstTook() float64 {
 func (c *Core) writeTurn(p *prepared) {
 	u := &c.utt
 	t := practice.TraineeTurn{
-		Turn: c.turn, Text: p.text, Words: p.words, StartMS: u.startMS, EndMS: max(u.lastMS, u.startMS), Typed: u.typed,
+		Turn: c.turn, Text: p.text, Words: p.words, StartMS: spokenFrom(u.startMS, p.words), EndMS: max(u.lastMS, u.startMS), Typed: u.typed,
 		WaitedMS: max(0, c.nowMS()-u.lastMS), Interrupted: u.yielded, SilenceMS: u.silenceMS,
 	}
 	if u.estimated {
@@ -192,6 +192,16 @@ func (c *Core) writeTurn(p *prepared) {
 		return
 	}
 	c.tellTurn(t, c.nowMS())
+}
+
+// spokenFrom is when a turn begins to be heard. The detector finds a voice once it is loud; a word that begins softly,
+// with an s or a th, is known to begin earlier.
+func spokenFrom(startMS int64, words []practice.Word) int64 {
+	const soft = 200
+	if len(words) == 0 || words[0].StartMS >= startMS {
+		return startMS
+	}
+	return max(0, startMS-soft, words[0].StartMS)
 }
 
 // tellTurn writes the trainee's turn down and shows it.
