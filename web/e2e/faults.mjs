@@ -1,5 +1,5 @@
 // What can go wrong in a browser or under a call, and what a person must be told then.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fakeMic } from "./browser.mjs";
 import { checkGrade, checkReplay, checkSound, checkWords, onCallClock } from "./checks.mjs";
@@ -202,6 +202,31 @@ export const callFaults = {
 			await world.relaunch();
 		}
 	},
+	"practice without keeping sound": async (world) => {
+		const clips = (await world.clipsOf(world.trainees("first")[0])).slice(0, 2);
+		await withServer(world, "unkept", {}, (server) =>
+			withPage(world, fakeMic, async (page) => {
+				await toMicrophone(page, server.url, world.slug);
+				await page.getByRole("switch", { name: "Practice without keeping sound" }).check();
+				await page.getByTestId("mic-level").waitFor();
+				const id = await startCall(page, 1);
+				await page.getByText("Practice, no sound is kept").waitFor();
+				await speak(page, clips);
+				const captions = await page.getByTestId("captions").innerText();
+				check("captions show what was heard", captions.length > 20, captions.replaceAll("\n", " / "));
+				await endCall(page);
+				const detail = await api(server.url, `/api/calls/${id}`);
+				check("the words are kept", detail.turns.filter((t) => t.speaker === "trainee").length >= 2);
+				const sound = await fetch(`${server.url}/api/calls/${id}/sound.ogg`);
+				check("the sound is not", !detail.sound.available && sound.status === 404, String(sound.status));
+				const files = readdirSync(join(world.work, "unkept-data"), { recursive: true }).filter((f) => f.endsWith(".ogg"));
+				check("there is no recording in the data folder", files.length === 0, files.join(" "));
+				await page.goto(`${server.url}/calls/${id}`);
+				await page.locator('[data-testid="replay"][data-sound="no"]').waitFor();
+				check("the replay says so", (await page.getByTestId("replay").innerText()).includes("No sound was kept"));
+			}),
+		);
+	},
 	"the server is killed in the middle of a call": async (world) => {
 		const [trainee] = world.trainees("first");
 		const clips = await world.clipsOf(trainee);
@@ -227,7 +252,11 @@ export const callFaults = {
 				words,
 			);
 			const again = await startServer({ binary: world.binary, assets: world.assets, data });
-			check("the server says that a call was cut", again.said().includes("cut when the server last stopped"), again.said().match(/.*cut.*/)?.[0]);
+			check(
+				"the server says that a call was cut",
+				again.said().includes("cut when the server last stopped"),
+				again.said().match(/.*cut.*/)?.[0],
+			);
 			await page.goto(`${again.url}/calls/${id}/debrief`);
 			await page.waitForSelector('[data-grade-status="graded"], [data-grade-status="not_gradable"]', { timeout: 45_000 });
 			check("the debrief says that it was cut off", (await page.getByTestId("debrief").innerText()).includes("cut off"));
