@@ -1,4 +1,4 @@
-import type { CallDetail, Dimension, DimensionName, Evidence, Grade, ScoreName, Turn } from "../api/types";
+import type { CallDetail, DimensionName, Evidence, Grade, ScoreName, Turn } from "../api/types";
 import { type Moved, movesOf } from "../timeline/curve";
 
 /** Which dimensions each reported score is made of. Professionalism has none of its own: it comes from how things were said. */
@@ -57,16 +57,20 @@ function wordTimes(quote: string, turn: Turn): { fromMS: number; toMS: number } 
 
 const count = (words: string): number => words.split(/\s+/).filter(Boolean).length;
 
-const graded = (grade: Grade): [DimensionName, Dimension & { level: number }][] =>
-	(Object.entries(grade.dimensions) as [DimensionName, Dimension][]).filter(
-		(entry): entry is [DimensionName, Dimension & { level: number }] => entry[1].status === "graded" && entry[1].level !== null,
-	);
+/** The order in which dimensions are named where levels are equal: as they matter in a call. */
+const ORDER: DimensionName[] = ["acknowledge", "discover", "own", "resolve", "deescalate", "listen", "close"];
+
+/** Graded dimensions and their levels, those at the given end first. */
+function graded(grade: Grade, first: "highest" | "lowest"): { dimension: DimensionName; level: number }[] {
+	return ORDER.flatMap((dimension) => {
+		const found = grade.dimensions[dimension];
+		return found?.status === "graded" && found.level !== null ? [{ dimension, level: found.level }] : [];
+	}).sort((a, b) => (first === "highest" ? b.level - a.level : a.level - b.level));
+}
 
 /** The graded dimension with the highest (or lowest) level; null when none was graded. */
 export function extreme(grade: Grade, which: "highest" | "lowest"): { dimension: DimensionName; level: number } | null {
-	const sorted = graded(grade).sort((a, b) => b[1].level - a[1].level);
-	const found = which === "highest" ? sorted[0] : sorted.at(-1);
-	return found ? { dimension: found[0], level: found[1].level } : null;
+	return graded(grade, which)[0] ?? null;
 }
 
 /** One strength and at most two next steps, each from another dimension, steps also from another turn. */
@@ -84,9 +88,8 @@ export function points(detail: CallDetail): { strength: Point | null; steps: Poi
 		grade.evidence.filter((e) => e.polarity === polarity && e.dimension === dimension);
 	const ease = (p: Point) => (p.effect?.heat ? p.effect.heat.from - p.effect.heat.to : 0);
 
-	const byLevel = graded(grade).sort((a, b) => b[1].level - a[1].level);
 	let strength: Point | null = null;
-	for (const [dimension, { level }] of byLevel) {
+	for (const { dimension, level } of graded(grade, "highest")) {
 		if (level < 3) break;
 		strength =
 			of("+", dimension)
@@ -97,7 +100,7 @@ export function points(detail: CallDetail): { strength: Point | null; steps: Poi
 	}
 	const steps: Point[] = [];
 	let bare: Point | null = null;
-	for (const [dimension, { level }] of byLevel.toReversed()) {
+	for (const { dimension, level } of graded(grade, "lowest")) {
 		if (steps.length === 2 || level > 3) break;
 		const used = new Set([strength, ...steps].map((p) => p?.quote?.turn.turn));
 		const found = of("-", dimension)

@@ -12,7 +12,7 @@ import { remembered } from "../parts/memory";
 import { Problem, useCountdown } from "../parts/Problem";
 import { Shell, Waiting } from "../parts/Shell";
 import { text } from "../text/en";
-import { firstName } from "../text/format";
+import { capital, firstName } from "../text/format";
 
 const t = text.brief;
 
@@ -50,7 +50,7 @@ function Ready({ setup, scenario, reload }: { setup: Setup; scenario: Scenario; 
 							<p class="soft">{scenario.title}</p>
 							<p class="meta-line small">
 								<Difficulty level={scenario.difficulty} />
-								<span>{scenario.industry}</span>
+								<span>{capital(scenario.industry)}</span>
 								<span>{text.home.minutes(scenario.minutes)}</span>
 							</p>
 						</div>
@@ -127,9 +127,7 @@ function Before({ setup, scenario, reload }: { setup: Setup; scenario: Scenario;
 			{agreed.value && (
 				<>
 					<section class="before-step" aria-labelledby="step-mic">
-						<h3 id="step-mic">
-							{mode.value === "voice" ? text.mic.step : text.mic.step.replace(/\D*$/, " ") + text.call.quality.typed}
-						</h3>
+						<h3 id="step-mic">{mode.value === "voice" ? text.mic.step : text.mic.stepTyped}</h3>
 						{mode.value === "voice" ? (
 							<MicCheck state={mic} onType={type} />
 						) : (

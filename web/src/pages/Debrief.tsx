@@ -12,7 +12,7 @@ import { Quote } from "../parts/Quote";
 import { Shell, Waiting } from "../parts/Shell";
 import type { Player } from "../sound/player";
 import { text } from "../text/en";
-import { day, duration, firstName, score } from "../text/format";
+import { day, duration, firstName, score, sentence } from "../text/format";
 import { stepsOf } from "../timeline/curve";
 import { Timeline } from "../timeline/Timeline";
 import { WHOLE } from "../timeline/view";
@@ -250,7 +250,7 @@ export function effectWords(point: Point, name: string): string {
 	if (effect?.heat) {
 		const { from, to } = effect.heat;
 		const said = to > from ? t.angrier(name, score(from), score(to)) : t.calmer(name, score(from), score(to));
-		return [said, ...effect.notes].join(" ");
+		return [said, ...effect.notes.map(sentence)].join(" ");
 	}
 	if (effect?.trust) {
 		const { from, to } = effect.trust;

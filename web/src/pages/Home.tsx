@@ -6,7 +6,7 @@ import { useLoad } from "../parts/load";
 import { Problem } from "../parts/Problem";
 import { Shell, Waiting } from "../parts/Shell";
 import { text } from "../text/en";
-import { day, duration, firstName, score } from "../text/format";
+import { capital, day, duration, firstName, score } from "../text/format";
 
 const t = text.home;
 
@@ -116,7 +116,7 @@ function Suggestion({ scenario, calls }: { scenario: ScenarioCard; calls: CallSu
 					</h2>
 					<p class="meta-line">
 						<Difficulty level={scenario.difficulty} />
-						<span>{scenario.industry}</span>
+						<span>{capital(scenario.industry)}</span>
 						<span>{t.minutes(scenario.minutes)}</span>
 					</p>
 				</div>
@@ -147,7 +147,7 @@ function Person({ scenario, called }: { scenario: ScenarioCard; called: number }
 			<p class="story">{scenario.story}</p>
 			<p class="meta">
 				<Difficulty level={scenario.difficulty} />
-				<span>{scenario.industry}</span>
+				<span>{capital(scenario.industry)}</span>
 				<span>{t.minutes(scenario.minutes)}</span>
 				<span class={`seen${called === 0 ? " new" : ""}`}>{called === 0 ? t.neverCalled : t.called(called)}</span>
 			</p>

@@ -10,7 +10,7 @@ import { Shell, Waiting } from "../parts/Shell";
 import { Transcript } from "../parts/Transcript";
 import { nextSpeed, type Player } from "../sound/player";
 import { text } from "../text/en";
-import { clock, day, duration, firstName, score } from "../text/format";
+import { clock, day, duration, firstName, score, sentence } from "../text/format";
 import { movesOf } from "../timeline/curve";
 import { actionOf, pressedOf } from "../timeline/keys";
 import { HeatMove } from "../timeline/MoveList";
@@ -279,9 +279,9 @@ function Now({ detail, player, evidence }: { detail: CallDetail; player: Player;
 					<>
 						{move.quote !== "" && <q>{move.quote}</q>}
 						<p class="soft">
-							{capital(text.act(move.because))}.{" "}
-							{move.trust && `${capital(t.trustMove(score(move.trust.from), score(move.trust.to)))}. `}
-							{move.notes.join(" ")}
+							{sentence(text.actsOf(move.acts))}{" "}
+							{move.trust && `${sentence(t.trustMove(score(move.trust.from), score(move.trust.to)))} `}
+							{move.notes.map(sentence).join(" ")}
 						</p>
 					</>
 				) : (
@@ -315,8 +315,6 @@ function Now({ detail, player, evidence }: { detail: CallDetail; player: Player;
 		</aside>
 	);
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 function Keys({ onClose }: { onClose: () => void }) {
 	const dialog = useRef<HTMLDialogElement>(null);

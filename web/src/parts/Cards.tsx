@@ -29,7 +29,7 @@ function Facts({ scenario }: { scenario: Scenario }) {
 	const { since, orders, rows, last_contacts } = scenario.crm_card;
 	return (
 		<dl class="facts">
-			{since > 0 && (
+			{since > 0 && !rows.some((row) => row.label === text.brief.customer) && (
 				<>
 					<dt>{text.brief.customer}</dt>
 					<dd>{text.brief.since(since, orders)}</dd>

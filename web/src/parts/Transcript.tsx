@@ -123,15 +123,17 @@ function Line({
 			<time>{at}</time>
 			<span class="sp">{me ? text.timeline.you : name}</span>
 			<button type="button" class="said-line" onClick={onPlay} title={t.play}>
-				{piecesOf(turn).map((piece, i) =>
-					piece.unsure ? (
-						<span key={piece.words + String(i)} class="unsure" title={t.unsureWord}>
-							{`${piece.words} `}
-						</span>
-					) : (
-						<span key={piece.words + String(i)}>{`${piece.words} `}</span>
-					),
-				)}
+				{piecesOf(turn).map((piece, i) => (
+					<span key={piece.words + String(i)}>
+						{piece.unsure ? (
+							<span class="unsure" title={t.unsureWord}>
+								{piece.words}
+							</span>
+						) : (
+							piece.words
+						)}{" "}
+					</span>
+				))}
 				{turn.unheard !== "" && (
 					<s class="unheard" title={t.unheardWords(name)}>
 						{turn.unheard}
@@ -149,7 +151,7 @@ function Line({
 						<span key={move.atMS} class="led-move">
 							{move.heat && <HeatMove from={move.heat.from} to={move.heat.to} />}
 							{!move.heat && move.trust && <span>{t.trustMove(score(move.trust.from), score(move.trust.to))}</span>}
-							<span>{text.act(move.because)}</span>
+							<span>{text.actsOf(move.acts)}</span>
 						</span>
 					))}
 				</p>

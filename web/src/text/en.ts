@@ -241,6 +241,7 @@ export const text = {
 
 	mic: {
 		step: "2. Your microphone",
+		stepTyped: "2. How you talk",
 		start: "Check the microphone",
 		asking: "Your browser is asking whether Rapport may use the microphone. Please allow it.",
 		quiet: "Say a few words. The bar moves when you are heard.",
@@ -561,5 +562,10 @@ export const text = {
 	acts,
 	act: (name: string): string => acts[name] ?? name.replaceAll("_", " "),
 	dimensions,
-	needs: "need",
+	/** The one or two acts that did most: "took ownership, named the stakes". */
+	actsOf: (names: string[]): string =>
+		names
+			.slice(0, 2)
+			.map((name) => acts[name] ?? name.replaceAll("_", " "))
+			.join(", "),
 };

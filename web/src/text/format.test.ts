@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { and, clock, day, duration, firstName, spokenDuration } from "./format";
+import { and, clock, day, duration, firstName, sentence, spokenDuration } from "./format";
 
 describe("clock", () => {
 	it.each([
@@ -30,6 +30,12 @@ describe("durations", () => {
 it("names a day and a time, and nothing for what is no time", () => {
 	expect(day("2026-11-19T10:42:00Z")).toMatch(/^Thursday.* 19 November/);
 	expect(day("")).toBe("");
+});
+
+it("writes a note as a sentence", () => {
+	expect(sentence("worth less the second time")).toBe("Worth less the second time.");
+	expect(sentence("Why?")).toBe("Why?");
+	expect(sentence("")).toBe("");
 });
 
 it("joins names as people do", () => {

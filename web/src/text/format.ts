@@ -56,5 +56,11 @@ export function day(iso: string): string {
 /** ["a", "b", "c"] → "a, b and c". */
 export const and = (items: string[]): string => list.format(items);
 
+/** "retail" → "Retail". */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** "worth less the second time" → "Worth less the second time." */
+export const sentence = (words: string): string => (words === "" ? "" : capital(/[.?…]$/.test(words) ? words : `${words}.`));
+
 /** "Maya Torres" → "Maya". */
 export const firstName = (name: string): string => name.split(/\s+/)[0] || name;

@@ -1,5 +1,5 @@
 import { text } from "../text/en";
-import { clock, score } from "../text/format";
+import { clock, score, sentence } from "../text/format";
 import type { Moved } from "./curve";
 
 /** Heat up or down, in a mark, numbers and words. */
@@ -26,11 +26,11 @@ export function MoveList({ moves, name, onSeek }: { moves: Moved[]; name: string
 							)}
 						</span>
 						<span>
-							{text.act(move.because)}
+							{text.actsOf(move.acts)}
 							{move.quote !== "" && <q>{move.quote}</q>}
 							{move.notes.map((note) => (
 								<span key={note} class="small soft">
-									{note}
+									{sentence(note)}
 								</span>
 							))}
 						</span>

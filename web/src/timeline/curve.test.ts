@@ -90,6 +90,7 @@ describe("movesOf", () => {
 				heat: { from: 6, to: 7.5 },
 				trust: { from: 3, to: 2.5 },
 				because: "blame",
+				acts: ["blame", "jargon"],
 				quote: "your fault",
 				notes: [],
 			},

@@ -95,6 +95,8 @@ export interface Moved {
 	trust: { from: number; to: number } | null;
 	/** The act that moved heat most (or trust, when heat stood still). */
 	because: string;
+	/** All acts that moved something, the strongest first. */
+	acts: string[];
 	quote: string;
 	notes: string[];
 }
@@ -116,13 +118,15 @@ export function movesOf(ledger: LedgerMark[]): Moved[] {
 				return first && last && first.from !== last.to ? { from: first.from, to: last.to } : null;
 			};
 			const weight = (e: LedgerMark) => Math.abs(e.to - e.from) + (e.what === "heat" ? 100 : 0);
-			const main = entries.toSorted((a, b) => weight(b) - weight(a))[0] as LedgerMark;
+			const sorted = entries.toSorted((a, b) => weight(b) - weight(a));
+			const main = sorted[0] as LedgerMark;
 			return {
 				atMS: main.at_ms,
 				turn: main.turn,
 				heat: span("heat"),
 				trust: span("trust"),
 				because: main.because,
+				acts: [...new Set(sorted.filter((e) => e.from !== e.to).map((e) => e.because))],
 				quote: main.quote,
 				notes: [...new Set(entries.map((e) => e.note).filter(Boolean))],
 			};

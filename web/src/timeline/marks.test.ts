@@ -21,6 +21,7 @@ const move = (atMS: number, from: number, to: number): Moved => ({
 	heat: { from, to },
 	trust: null,
 	because: "blame",
+	acts: ["blame"],
 	quote: "",
 	notes: [],
 });
