@@ -90,7 +90,7 @@ function checkClips(name, sound, detail, said) {
 	check(
 		`${name}: each clip is on the left within ${ALIGNED_MS} ms of when it was said`,
 		off.length === said.length && drift <= ALIGNED_MS,
-		`${off.length} of ${said.length}, worst ${Math.round(drift)} ms`,
+		`${off.length} of ${said.length}, by ${off.map((v) => Math.round(v - median(off))).join(" ")} ms`,
 	);
 	const starts = detail.turns.filter((t) => t.speaker === "trainee").map((t) => t.words[0]?.start_ms ?? t.start_ms);
 	const nearest = (ms) => starts.map((at) => at - ms).reduce((b, v) => (Math.abs(v) < Math.abs(b) ? v : b), 1e9);

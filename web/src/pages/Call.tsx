@@ -6,7 +6,7 @@ import { DeskContext, type MadeCall } from "../line/desk";
 import type { Floor } from "../line/messages";
 import { type LineState, lineStart } from "../line/state";
 import { KnowCards, Portrait } from "../parts/Cards";
-import { Captions, HangUp, Lock, Mic, MicOff, Notice } from "../parts/icons";
+import { Captions, HangUp, Lock, Mic, MicOff } from "../parts/icons";
 import { LevelRing } from "../parts/LevelRing";
 import { remembered } from "../parts/memory";
 import { Shell, usePage } from "../parts/Shell";
@@ -14,6 +14,7 @@ import { Ear, meter } from "../sound/level";
 import { openMicrophone } from "../sound/microphone";
 import { text } from "../text/en";
 import { clock, firstName } from "../text/format";
+import { Over, Troubles } from "./CallParts";
 
 const t = text.call;
 
@@ -251,33 +252,6 @@ function Timer({ since }: { since: number }) {
 	);
 }
 
-/** What is wrong now and what to do about it. Nothing that matters is shown in passing. */
-function Troubles({ state, onMic, onPlay }: { state: LineState; onMic: () => void; onPlay: () => void }) {
-	return (
-		<div class="troubles" role="alert">
-			{state.phase === "lost" && <Trouble words={t.lost} />}
-			{state.mic === "ended" && <Trouble words={t.micEnded} act={t.micAgain} onAct={onMic} />}
-			{state.mic === "muted" && <Trouble words={t.micMuted} />}
-			{state.playBlocked && <Trouble words={t.playBlocked} act={t.playAllow} onAct={onPlay} />}
-			{state.trouble !== "" && <Trouble words={state.trouble} />}
-		</div>
-	);
-}
-
-function Trouble({ words, act, onAct }: { words: string; act?: string; onAct?: () => void }) {
-	return (
-		<p class="trouble">
-			<Notice />
-			<span>{words}</span>
-			{act && (
-				<button type="button" class="btn" onClick={onAct}>
-					{act}
-				</button>
-			)}
-		</p>
-	);
-}
-
 /** The last words of each, one's own above, as they come at each pause. */
 function CaptionLines({ state }: { state: LineState }) {
 	const last = (speaker: string) => state.lines.findLast((l) => l.speaker === speaker);
@@ -358,64 +332,4 @@ function Conversation({ state, name, onSay }: { state: LineState; name: string; 
 			</form>
 		</div>
 	);
-}
-
-/** How the call ended, whether anything was lost, and the way on. */
-function Over({
-	state,
-	name,
-	debrief,
-	slug,
-	leaving,
-	voice,
-}: {
-	state: LineState;
-	name: string;
-	debrief: string;
-	slug: string;
-	leaving: boolean;
-	voice: boolean;
-}) {
-	const way = useRef<HTMLAnchorElement>(null);
-	useEffect(() => way.current?.focus(), []);
-	if (leaving) return <p class="floor">{t.ended.trainee}</p>;
-	const reached = state.ended !== null || state.wasLive;
-	const title = state.ended ? endedWords(state.ended, name) : state.wasLive ? t.lineGoneTitle : t.refusedTitle;
-	const what = state.ended
-		? `${state.ended.by === "server" ? `${state.ended.reason} ` : ""}${t.endedKept}`
-		: state.wasLive
-			? t.lineGone
-			: state.trouble || t.refused;
-	return (
-		<div class="call-over" role="alert" data-testid="call-over">
-			<h2>{title}</h2>
-			<p class="soft">{what}</p>
-			{reached && state.trouble !== "" && <p class="soft">{state.trouble}</p>}
-			{!reached && voice && <p class="soft">{t.refusedNext}</p>}
-			<div class="acts">
-				{reached && (
-					<a class="btn go" href={debrief} ref={way}>
-						{t.toDebrief}
-					</a>
-				)}
-				{!(state.ended && state.ended.by === "customer") && (
-					<a class={reached ? "btn" : "btn go"} href={`/scenarios/${slug}`} ref={reached ? undefined : way}>
-						{t.callAgain}
-					</a>
-				)}
-				{!reached && voice && (
-					<a class="btn" href={`/scenarios/${slug}?by=typing`}>
-						{t.tryTyping}
-					</a>
-				)}
-			</div>
-		</div>
-	);
-}
-
-/** Who ended the call and how, in one sentence. */
-export function endedWords(ended: NonNullable<LineState["ended"]>, name: string): string {
-	if (ended.by === "trainee") return t.ended.trainee;
-	if (ended.by === "server") return t.ended.server;
-	return ended.ending === "" ? t.ended.customer(name) : t.ended[ended.ending](name);
 }

@@ -91,8 +91,8 @@ function EvidenceItem({
 	const who = found.turn.speaker === "customer" ? name : text.timeline.you;
 	return (
 		<li class={evidence.polarity === "+" ? "plus" : "minus"}>
-			<span class={`move ${evidence.polarity === "+" ? "down" : "up"}`}>
-				{text.dimensions[evidence.dimension]?.name}, {evidence.polarity === "+" ? t.easier : t.harder}
+			<span class="soft">
+				{text.dimensions[evidence.dimension]?.name}, {evidence.polarity === "+" ? t.counted : t.countedAgainst}
 			</span>
 			<Quote words={found.words} who={who} fromMS={found.fromMS} toMS={found.toMS} player={player} small />
 		</li>

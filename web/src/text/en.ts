@@ -400,6 +400,8 @@ export const text = {
 		feltSub:
 			"The line climbs and thickens as the heat rises. The dotted line is trust in you. Every step has a sentence behind it.",
 		feltApart: "This is this customer’s view. It is shown beside your grade and does not enter it.",
+		counted: "spoke for you",
+		countedAgainst: "spoke against you",
 		harder: "made it harder",
 		easier: "made it easier",
 		trust: "trust",
