@@ -78,10 +78,7 @@ func (r *reply) heardText() (heard, unheard string) {
 			h = append(h, cl.text)
 		default:
 			fields := strings.Fields(cl.text)
-			k := n
-			if len(fields) != len(cl.words) { // the voice says "25" in two words
-				k = n * len(fields) / len(cl.words)
-			}
+			k := cl.written(n, len(fields))
 			if k > 0 {
 				h = append(h, strings.Join(fields[:k], " "))
 			}
@@ -89,6 +86,24 @@ func (r *reply) heardText() (heard, unheard string) {
 		}
 	}
 	return strings.Join(h, " "), strings.Join(u, " ")
+}
+
+// written is how many of the clause's written words were heard with its first n spoken ones: a voice may say several as
+// one (a word and the dash after it). Where its words are not the text's ("25" in two), only those count of which it is
+// sure, each written word being at least one spoken: what was not heard must not be taken for said.
+func (cl *clause) written(n, fields int) int {
+	first, all := 0, 0
+	for i := range cl.words {
+		size := len(strings.Fields(cl.words[i].text))
+		all += size
+		if i < n {
+			first += size
+		}
+	}
+	if all == fields {
+		return first
+	}
+	return max(0, min(n, fields-(len(cl.words)-n)))
 }
 
 // settle ends the customer's turn: what was heard enters the transcript and her memory, the rest stays on record as
