@@ -13,7 +13,7 @@ SERVE   ?=
 .PHONY: serve build test lint e2e bench soak fuzz listen persona models system web generate clean help
 
 help: ## Say what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 serve: build ## Set up what is missing and start the server
 	bin/rapport serve $(SERVE)
@@ -46,6 +46,7 @@ lint: ## Check form, architecture and types
 	go mod tidy -diff
 	"$(TOOLS)"/golangci-lint run ./...
 	@scripts/web.sh lint
+	@scripts/third-party.sh check
 
 e2e: build ## Every spoken call and every page in a real browser
 	@scripts/system.sh test
