@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/audio"
@@ -33,6 +34,7 @@ type Archive struct {
 	bucket *blob.Bucket
 	live   string
 	name   *regexp.Regexp
+	moving sync.Mutex // held while files move or go, or an erasure could pass by a file on its way into the bucket
 }
 
 // Open opens the recordings of a data folder, making what is missing, and moves into the bucket what a killed server
@@ -87,6 +89,8 @@ func (a *Archive) salvage(ctx context.Context) ([]practice.CallID, error) {
 // archive moves a call's files from the live folder into the bucket; the peaks first, because a recording counts as
 // there when its sound is.
 func (a *Archive) archive(ctx context.Context, id practice.CallID) error {
+	a.moving.Lock()
+	defer a.moving.Unlock()
 	for _, ext := range []string{peaksExt, soundExt} {
 		path := filepath.Join(a.live, string(id)+ext)
 		if err := a.upload(ctx, path, string(id)+ext); err != nil {
@@ -176,6 +180,8 @@ func (a *Archive) Erase(ctx context.Context, id practice.CallID) error {
 	if err := a.check(id); err != nil {
 		return err
 	}
+	a.moving.Lock()
+	defer a.moving.Unlock()
 	var errs []error
 	for _, ext := range []string{soundExt, peaksExt} {
 		if err := a.bucket.Delete(ctx, string(id)+ext); err != nil && gcerrors.Code(err) != gcerrors.NotFound {

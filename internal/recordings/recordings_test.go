@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rapport-calls/rapport/internal/audio"
@@ -199,6 +200,42 @@ func TestErasureLeavesNoFile(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))
 	if err != nil || len(files) != 0 {
 		t.Errorf("left: %v, %v", files, err)
+	}
+}
+
+// A trainee may delete a call the moment it has ended, while its sound is still on its way into the bucket.
+func TestErasureDuringTheMoveLeavesNoFile(t *testing.T) {
+	dir := t.TempDir()
+	a, _ := open(t, dir)
+	for range 20 {
+		take, err := a.Begin(id, audio.RecordingTags{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		speak(t, take, 40)
+		closed := make(chan error, 1)
+		go func() { closed <- take.Close(t.Context(), 40) }()
+		for err == nil { // until the first of its files has moved
+			_, err = os.Stat(filepath.Join(dir, "live", string(id)+".peaks"))
+		}
+		if err := errors.Join(a.Erase(t.Context(), id), <-closed); err != nil {
+			t.Fatal(err)
+		}
+		if left, err := filepath.Glob(filepath.Join(dir, "*", string(id)+"*")); err != nil || len(left) != 0 {
+			t.Fatalf("left: %v, %v", left, err)
+		}
+	}
+}
+
+func TestSoundThatCannotBeKeptSaysWhatToDo(t *testing.T) {
+	dir := t.TempDir()
+	a, _ := open(t, dir)
+	if err := os.Remove(filepath.Join(dir, "live")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := a.Begin(id, audio.RecordingTags{})
+	if !errors.Is(err, practice.ErrUnavailable) || !strings.Contains(err.Error(), "without keeping sound") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -48,8 +48,9 @@ const (
 	pieceClose
 )
 
-// Begin starts recording a call: stereo on the call clock, trainee left, customer right. It fails when the files
-// cannot be made, with practice.ErrConflict when the call has a recording in the making already.
+// Begin starts recording a call: stereo on the call clock, trainee left, customer right. It fails with
+// practice.ErrUnavailable when the files cannot be made, with practice.ErrConflict when the call has a recording in the
+// making already.
 func (a *Archive) Begin(id practice.CallID, tags audio.RecordingTags) (*Take, error) {
 	if err := a.check(id); err != nil {
 		return nil, err
@@ -79,7 +80,8 @@ func (a *Archive) create(id practice.CallID, ext string) (*os.File, error) {
 		return nil, fmt.Errorf("%w: call %q is being recorded already", practice.ErrConflict, string(id))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("begin a recording: %w", err)
+		return nil, fmt.Errorf("%w: the sound of the call cannot be kept: give the data folder's disk free space and the server's user "+
+			"write access to it, or practise without keeping sound (%w)", practice.ErrUnavailable, err)
 	}
 	return f, nil
 }
