@@ -5,9 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -58,31 +59,77 @@ func (s *scribe) note(data practice.EventData, atMS int64, wall time.Time) error
 	return nil
 }
 
-// fit encodes an event's data. Of a monologue too long for one event the last words' times go first, then its text.
+// fit encodes an event's data, shortened until it fits.
 func fit(data practice.EventData) (json.RawMessage, error) {
 	for {
 		raw, err := json.Marshal(data)
 		if err != nil || len(raw) <= practice.MaxEventData {
 			return raw, err
 		}
-		switch d := data.(type) {
-		case practice.TraineeTurn:
-			d.Words, d.Text = shorten(d.Words, d.Text)
-			data = d
-		case practice.ReplyHeard:
-			d.Words, d.Text = shorten(d.Words, d.Text)
-			data = d
-		default:
+		shorter, ok := shorten(data)
+		if !ok {
 			return nil, fmt.Errorf("its data has %d bytes, at most %d fit: %w", len(raw), practice.MaxEventData, practice.ErrInvalid)
 		}
+		data = shorter
 	}
 }
 
-func shorten(words []practice.Word, text string) ([]practice.Word, string) {
-	if len(words) > 0 {
-		return words[:len(words)*3/4], text
+// shorten takes a part of what a monologue made too long for one event: of a turn the last words' times, then the end of
+// its longest text; of what a turn did the end of the longest quote. False when there is nothing that may be left out.
+func shorten(data practice.EventData) (practice.EventData, bool) {
+	switch d := data.(type) {
+	case practice.TraineeTurn:
+		if len(d.Words) > 0 {
+			d.Words = d.Words[:len(d.Words)*3/4]
+			return d, true
+		}
+		ok := cutLongest(&d.Text, &d.MindText)
+		return d, ok
+	case practice.ReplyHeard:
+		if len(d.Words) > 0 {
+			d.Words = d.Words[:len(d.Words)*3/4]
+			return d, true
+		}
+		ok := cutLongest(&d.Text, &d.Unheard)
+		return d, ok
+	case practice.TurnPerceived:
+		d.Acts = slices.Clone(d.Acts)
+		quotes := make([]*string, len(d.Acts))
+		for i := range d.Acts {
+			quotes[i] = &d.Acts[i].Quote
+		}
+		ok := cutLongest(quotes...)
+		return d, ok
+	case practice.MindStepped:
+		d.Ledger = slices.Clone(d.Ledger)
+		quotes := make([]*string, len(d.Ledger))
+		for i := range d.Ledger {
+			quotes[i] = &d.Ledger[i].Quote
+		}
+		ok := cutLongest(quotes...)
+		return d, ok
+	default:
+		return data, false
 	}
-	return nil, strings.ToValidUTF8(text[:len(text)*3/4], "")
+}
+
+// cutLongest takes the last quarter off the longest text, at the start of a character. False when all are empty.
+func cutLongest(texts ...*string) bool {
+	var longest *string
+	for _, t := range texts {
+		if longest == nil || len(*t) > len(*longest) {
+			longest = t
+		}
+	}
+	if longest == nil || *longest == "" {
+		return false
+	}
+	n := len(*longest) * 3 / 4
+	for n > 0 && !utf8.RuneStart((*longest)[n]) {
+		n--
+	}
+	*longest = (*longest)[:n]
+	return true
 }
 
 // flush asks for what is noted to be written now. It does not wait.
