@@ -31,6 +31,7 @@ type desk struct {
 	store   *store.Store
 	archive *recordings.Archive
 	models  *models
+	alike   *likeness
 	opts    Call
 	log     *slog.Logger
 }
@@ -66,7 +67,7 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 	t := call.Ticket{
 		ID: c.ID, Lease: d.store.Lease(), Config: call.Setup(scenario, started),
 		Mind:     call.Persona(customer.NewMind(*scenario, entry.Lines, c.Seed, history)),
-		Perceive: call.Perception(scenario, d.models.embedder()),
+		Perceive: call.Perception(customer.NewEar(scenario), call.Likeness{Embedder: d.models.embedder(), Examples: d.alike.now}),
 	}
 	if c.KeepSound && c.Mode == practice.ModeVoice {
 		take, err := d.archive.Begin(c.ID, audio.RecordingTags{Title: scenario.Title, Persona: scenario.Persona.Name})

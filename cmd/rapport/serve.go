@@ -127,7 +127,9 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	ports.Watcher = figures
 	r.house = call.NewHouse(ports, call.Options{Limit: c.MaxCalls, Logger: io.log})
 	r.onClose(func() error { r.house.Close(); return nil })
-	d := &desk{house: r.house, shelf: shelf, store: kept.store, archive: kept.archive, models: r.models, opts: c.Call, log: io.log}
+	alike := learn(ctx, r.models.embedder(), io.log)
+	r.onClose(alike.close)
+	d := &desk{house: r.house, shelf: shelf, store: kept.store, archive: kept.archive, models: r.models, alike: alike, opts: c.Call, log: io.log}
 
 	sound, err := webrtc.Listen(ctx, webrtc.Config{Address: fmt.Sprintf("127.0.0.1:%d", c.UDPPort), PublicIPs: publicIPs(c.PublicIP), Log: io.log})
 	if err != nil {

@@ -46,16 +46,27 @@ func (p persona) Said(heard string, interrupted bool) Mind {
 
 func (p persona) Leave() practice.Ending { return p.mind.Leave() }
 
-// Perception makes a scenario's Perceiver. e may be nil: then acts are found by rules alone. When vectors cannot be had
-// in time the rules decide alone too, and the error is told beside the acts.
-func Perception(s *practice.Scenario, e Embedder) Perceiver {
+// Likeness is what perception by likeness needs: who embeds a turn's sentences, and the examples that they are compared
+// with. Examples is asked at every turn, since examples may become ready while calls go on; while it gives none, and
+// when Embedder is nil, acts are found by rules alone.
+type Likeness struct {
+	Embedder Embedder
+	Examples func() customer.Examples
+}
+
+// Perception makes a customer's Perceiver. When vectors cannot be had in time the rules decide alone, and the error is
+// told beside the acts.
+func Perception(ear *customer.Ear, l Likeness) Perceiver {
 	return func(ctx context.Context, text string, words []practice.Word, said []string, p practice.Priority) ([]practice.Act, error) {
-		in := customer.PerceiveInput{Text: text, Words: words, Scenario: s, CustomerSaid: said}
+		in := customer.PerceiveInput{Text: text, Words: words, CustomerSaid: said}
 		var err error
-		if e != nil {
-			in.Vectors, err = e.Embed(ctx, customer.Texts(in), p)
+		if l.Embedder != nil && l.Examples != nil {
+			in.Examples = l.Examples()
+			if texts := customer.Texts(in); len(texts) > 0 && !in.Examples.Empty() {
+				in.Vectors, err = l.Embedder.Embed(ctx, texts, p)
+			}
 		}
-		return customer.Perceive(in), err
+		return ear.Perceive(in), err
 	}
 }
 

@@ -33,16 +33,9 @@ func CheckWords(text string, sc *practice.Scenario, told bool, said []string) []
 		out = append(out, ViolationLeak)
 	}
 	ws := wordsOf(text)
-	for _, c := range []struct {
-		v       Violation
-		phrases []string
-	}{
-		{ViolationSolution, []string{"^ you could|should .. send|refund|reorder|offer|put .. another|second|new|voucher|refund|aside|replacement", "why do not you send|refund|order|give", "how about a|you .. voucher|refund|replacement"}},
-		{ViolationRole, []string{"how can|may i help|assist", "i apologise|apologize for", "as an ai|agent|assistant", "language model", "thank you for calling", "your order number please", "i will transfer you", "^ i|we will look into", "our policy|policies|team is|says|will", "sorry for the inconvenience"}},
-		{ViolationEcho, []string{"system prompt", "my instructions", "stay in character", "hidden concern", "heat level", "as instructed"}},
-	} {
+	for _, c := range ruleBook().violations {
 		if _, _, ok := anyPhrase(c.phrases, ws); ok {
-			out = append(out, c.v)
+			out = append(out, c.is)
 		}
 	}
 	if strings.ContainsAny(text, "*[]<>") || strings.HasPrefix(strings.TrimSpace(text), "(") {
@@ -58,4 +51,18 @@ func CheckWords(text string, sc *practice.Scenario, told bool, said []string) []
 		out = append(out, ViolationLength)
 	}
 	return out
+}
+
+// violation is what words may not do, with phrases that do it.
+type violation struct {
+	is      Violation
+	phrases []phrase
+}
+
+func violations() []violation {
+	return []violation{
+		{ViolationSolution, compileAll([]string{"^ you could|should .. send|refund|reorder|offer|put .. another|second|new|voucher|refund|aside|replacement", "why do not you send|refund|order|give", "how about a|you .. voucher|refund|replacement"})},
+		{ViolationRole, compileAll([]string{"how can|may i help|assist", "i apologise|apologize for", "as an ai|agent|assistant", "language model", "thank you for calling", "your order number please", "i will transfer you", "^ i|we will look into", "our policy|policies|team is|says|will", "sorry for the inconvenience"})},
+		{ViolationEcho, compileAll([]string{"system prompt", "my instructions", "stay in character", "hidden concern", "heat level", "as instructed"})},
+	}
 }

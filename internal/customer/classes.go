@@ -5,36 +5,52 @@ import (
 	"strings"
 )
 
-// isClass tells whether the phrase language knows the class.
-func isClass(name string) bool {
-	switch name {
-	case "time", "hour", "number", "money", "soon":
-		return true
-	}
-	return classWords(name) != nil
+// class is a named list of words, or a way of finding times, numbers or money.
+type class struct {
+	words []string
+	stems []string
+	find  func(ws []word, i int) int // nil: a list
 }
 
-// classAt returns how many words of ws from at belong to the class, or 0.
-func classAt(name string, ws []word, at int) int {
+// classOf is the class of a name; the phrase language knows no others.
+func classOf(name string) (class, bool) {
 	switch name {
 	case "time":
-		return timeAt(ws, at)
+		return class{find: timeAt}, true
 	case "hour":
-		return hourAt(ws, at)
+		return class{find: hourAt}, true
 	case "soon":
-		return soonAt(ws, at)
+		return class{find: soonAt}, true
 	case "number":
-		if isNumber(ws[at].lower) {
-			return 1
-		}
-		return 0
+		return class{find: numberAt}, true
 	case "money":
-		return moneyAt(ws, at)
+		return class{find: moneyAt}, true
 	}
+	var c class
 	for _, w := range classWords(name) {
-		if stemOf, ok := strings.CutSuffix(w, "*"); ok && strings.HasPrefix(ws[at].lower, stemOf) || w == ws[at].lower {
-			return 1
+		if stemOf, ok := strings.CutSuffix(w, "*"); ok {
+			c.stems = append(c.stems, stemOf)
+		} else {
+			c.words = append(c.words, w)
 		}
+	}
+	return c, len(c.words) > 0
+}
+
+// at returns how many words of ws from i belong to the class, or 0.
+func (c class) at(ws []word, i int) int {
+	if c.find != nil {
+		return c.find(ws, i)
+	}
+	if slices.Contains(c.words, ws[i].lower) || slices.ContainsFunc(c.stems, func(s string) bool { return strings.HasPrefix(ws[i].lower, s) }) {
+		return 1
+	}
+	return 0
+}
+
+func numberAt(ws []word, i int) int {
+	if isNumber(at(ws, i)) {
+		return 1
 	}
 	return 0
 }
@@ -72,6 +88,8 @@ func classWords(name string) []string {
 	}
 	return nil
 }
+
+func isDatum(w string) bool { return isOneOf(w, classWords("data")...) }
 
 func isAction(w string) bool { return isOneOf(w, classWords("action")...) }
 

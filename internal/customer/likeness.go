@@ -41,7 +41,7 @@ func parseExamples(text string) []example {
 }
 
 // ExampleTexts lists the written examples that perception compares with. They never change while the program runs, so a
-// caller embeds them once and hands their vectors in with every turn's.
+// caller embeds them once and keeps the Examples.
 func ExampleTexts() []string {
 	var out []string
 	for _, e := range exampleBook() {
@@ -50,7 +50,25 @@ func ExampleTexts() []string {
 	return out
 }
 
-// Texts lists the turn's own sentences, which the caller embeds before Perceive (beside ExampleTexts, once).
+// Examples are the vectors of the written examples, in the book's order. The zero value has none, and perception then
+// goes by rules alone. Nothing writes to them after NewExamples, so that calls may share them.
+type Examples struct {
+	vectors [][]float32
+}
+
+// NewExamples keeps the vectors of ExampleTexts, by text and of unit length. A text without one compares with nothing.
+func NewExamples(vectors map[string][]float32) Examples {
+	x := Examples{vectors: make([][]float32, len(exampleBook()))}
+	for i, e := range exampleBook() {
+		x.vectors[i] = vectors[e.text]
+	}
+	return x
+}
+
+// Empty tells whether there is nothing to compare with, so that a turn's own sentences need no vectors either.
+func (x Examples) Empty() bool { return len(x.vectors) == 0 }
+
+// Texts lists the turn's own sentences, which the caller embeds before Perceive.
 func Texts(in PerceiveInput) []string {
 	var out []string
 	for _, s := range sentences(in.Text) {
@@ -73,7 +91,7 @@ const (
 
 // hearLikeness adds the one act whose examples a sentence is most like, when the rules found none of that act in it.
 func (v *view) hearLikeness(s sentence) {
-	if len(v.in.Vectors) == 0 || len(s.words) < 4 {
+	if v.in.Examples.Empty() || len(v.in.Vectors) == 0 || len(s.words) < 4 {
 		return
 	}
 	own, ok := v.in.Vectors[sentenceText(v.in.Text, s)]
@@ -81,8 +99,8 @@ func (v *view) hearLikeness(s sentence) {
 		return
 	}
 	best := map[practice.ActName]float64{}
-	for _, e := range exampleBook() {
-		if ev, ok := v.in.Vectors[e.text]; ok && len(ev) == len(own) {
+	for i, e := range exampleBook() {
+		if ev := v.in.Examples.vectors[i]; len(ev) == len(own) {
 			best[e.act] = max(best[e.act], dot(own, ev))
 		}
 	}
@@ -105,7 +123,7 @@ func (v *view) hearLikeness(s sentence) {
 	if !kind && (v.has(v.n, practice.ActClosedQuestion, practice.ActOpenQuestion, practice.ActCheckedUnderstanding, practice.ActOffer) || v.has(v.n, practice.ActOwnership, practice.ActNamedFeeling, practice.ActNamedStakes, practice.ActSpecificApology, practice.ActSpecificPlan, practice.ActPromise, practice.ActHonestExplanation) || like < likeEnough+0.08) {
 		return
 	}
-	if act == practice.ActNamedStakes && v.in.Scenario != nil && !v.sharesConcern(s) {
+	if act == practice.ActNamedStakes && v.ear.scenario != nil && !v.sharesConcern(s) {
 		return
 	}
 	if act == practice.ActOpenQuestion && v.has(v.n, practice.ActClosedQuestion, practice.ActOpenQuestion, practice.ActCheckedUnderstanding) {
@@ -118,7 +136,7 @@ func (v *view) hearLikeness(s sentence) {
 // not credit stakes to a sentence that could be said to anybody.
 func (v *view) sharesConcern(s sentence) bool {
 	text := sentenceText(v.in.Text, s)
-	if holdsAny(text, v.in.Scenario.HiddenConcern.Words) {
+	if holdsAny(text, v.ear.scenario.HiddenConcern.Words) {
 		return true
 	}
 	var hers []string

@@ -87,9 +87,9 @@ type found struct {
 func (m *Mind) find(w wish) (found, bool) {
 	best, id := -1, 0
 	var fits []found
-	for _, g := range m.lines.Groups {
+	for group, g := range m.lines.Groups {
 		n := g.size()
-		if score := m.fit(g, w); score >= 0 && score >= best {
+		if score := m.fit(g, m.answers[group], w); score >= 0 && score >= best {
 			for k := range n {
 				if m.isUsed(id + k) {
 					continue
@@ -113,7 +113,7 @@ func (m *Mind) find(w wish) (found, bool) {
 }
 
 // fit scores how particularly a group fits a wish, or is -1.
-func (m *Mind) fit(g LineGroup, w wish) int {
+func (m *Mind) fit(g LineGroup, answers []phrase, w wish) int {
 	if g.Move != w.move || g.Topic != w.topic || g.Known && !m.knows() || g.Unknown && m.knows() {
 		return -1
 	}
@@ -143,7 +143,7 @@ func (m *Mind) fit(g LineGroup, w wish) int {
 	if len(g.Heard) > 0 {
 		heard := false
 		for _, s := range m.hearing {
-			if _, _, ok := anyPhrase(g.Heard, s.words); ok {
+			if _, _, ok := anyPhrase(answers, s.words); ok {
 				heard = true
 				break
 			}

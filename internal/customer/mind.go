@@ -11,6 +11,7 @@ import (
 type Mind struct {
 	scenario *practice.Scenario // never written
 	lines    *Lines             // never written
+	answers  [][]phrase         // of each group of lines, the phrases that it answers; never written
 	seed     uint64
 	history  []string // the trainee's stock phrases from other calls; never written
 
@@ -86,6 +87,9 @@ func NewMind(s practice.Scenario, lines Lines, seed uint64, phraseHistory []stri
 	}
 	for i := range m.needs {
 		m.needs[i] = practice.NeedUnmet
+	}
+	for _, g := range lines.Groups {
+		m.answers = append(m.answers, compileAll(g.Heard))
 	}
 	if s.Pinned != nil {
 		m.heat = hundredths(s.Pinned.Heat)

@@ -17,6 +17,7 @@ import (
 // call plays a call by words alone.
 type call struct {
 	entry  library.Entry
+	ear    *customer.Ear
 	mind   customer.Mind
 	turn   int
 	spoken []string
@@ -25,6 +26,7 @@ type call struct {
 func newCall(tb testing.TB, seed uint64) *call {
 	tb.Helper()
 	c := &call{entry: maya(tb)}
+	c.ear = customer.NewEar(&c.entry.Scenario)
 	c.mind = customer.NewMind(c.entry.Scenario, c.entry.Lines, seed, nil)
 	var r customer.Reply
 	c.mind, r = c.mind.Open()
@@ -41,7 +43,7 @@ func (c *call) take(r customer.Reply) {
 }
 
 func (c *call) say(text string) customer.Reply {
-	acts := customer.Perceive(customer.PerceiveInput{Text: text, Scenario: &c.entry.Scenario, CustomerSaid: c.mind.CustomerSaid()})
+	acts := c.ear.Perceive(customer.PerceiveInput{Text: text, CustomerSaid: c.mind.CustomerSaid()})
 	var r customer.Reply
 	c.mind, r = c.mind.Hear(customer.HeardTurn{Turn: c.turn, Text: text, Acts: acts})
 	c.turn++
@@ -201,7 +203,7 @@ func TestWordsNobodyCouldHearMoveNothing(t *testing.T) {
 func TestOnlyHeardWordsAreRemembered(t *testing.T) {
 	c := newCall(t, 4)
 	c.say("Hello.")
-	acts := customer.Perceive(customer.PerceiveInput{Text: "What happens on Saturday?", Scenario: &c.entry.Scenario, CustomerSaid: c.mind.CustomerSaid()})
+	acts := c.ear.Perceive(customer.PerceiveInput{Text: "What happens on Saturday?", CustomerSaid: c.mind.CustomerSaid()})
 	m, r := c.mind.Hear(customer.HeardTurn{Turn: c.turn, Text: "What happens on Saturday?", Acts: acts})
 	if !slices.Contains(r.Told, "concern") {
 		t.Fatalf("the concern was not told: %q", r.Text)

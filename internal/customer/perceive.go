@@ -9,11 +9,11 @@ import (
 
 // PerceiveInput is what perception may look at.
 type PerceiveInput struct {
-	Text         string             // the trainee's turn as recognised or typed
-	Words        []practice.Word    // its words with confidence; nil when typed or not known
-	Scenario     *practice.Scenario // whose names, topics, stakes and policy card perception needs
-	CustomerSaid []string           // what the trainee heard the customer say so far, oldest first
-	Vectors      map[string][]float32
+	Text         string               // the trainee's turn as recognised or typed
+	Words        []practice.Word      // its words with confidence; nil when typed or not known
+	CustomerSaid []string             // what the trainee heard the customer say so far, oldest first
+	Vectors      map[string][]float32 // of the turn's own Texts, unit length; nil: no likeness
+	Examples     Examples             // what those are compared with; empty: no likeness
 }
 
 // unsureBelow is the mean word confidence under which a turn moves nothing.
@@ -33,17 +33,15 @@ func Unsure(words []practice.Word) bool {
 }
 
 // Perceive finds the acts of a turn, in the order of the words that did them. Every quote is a byte-exact substring of
-// in.Text. With in.Vectors (unit length, by text; see Texts) likeness to written examples is read beside the rules; nil
-// means rules only. An unsure turn holds no acts. It is pure: the same input gives the same acts.
-func Perceive(in PerceiveInput) []practice.Act {
-	rules, err := ruleBook()
-	if err != nil || Unsure(in.Words) {
+// in.Text. With in.Vectors and in.Examples likeness to written examples is read beside the rules. An unsure turn holds no
+// acts. It is pure: the same input gives the same acts.
+func (e *Ear) Perceive(in PerceiveInput) []practice.Act {
+	if Unsure(in.Words) {
 		return nil
 	}
-	var v view
-	v.in = in
+	v := view{in: in, ear: e}
 	for _, s := range sentences(in.Text) {
-		v.hear(s, rules)
+		v.hear(s)
 	}
 	v.settle()
 	acts := make([]practice.Act, 0, len(v.found))
@@ -70,6 +68,7 @@ type finding struct {
 
 type view struct {
 	in    PerceiveInput
+	ear   *Ear
 	found []finding
 	n     int // sentences heard
 }
@@ -103,8 +102,8 @@ func clauseAround(s sentence, i, j int) (from, to int) {
 	return s.words[a].start, s.words[b-1].end
 }
 
-func (v *view) hear(s sentence, rules []rule) {
-	for _, r := range rules {
+func (v *view) hear(s sentence) {
+	for _, r := range v.ear.book.rules {
 		if i, j, ok := r.hears(s); ok {
 			v.add(s, i, j, practice.Act{Name: r.act, What: r.what})
 		}
@@ -203,10 +202,10 @@ func (v *view) doubtful(f finding) bool {
 }
 
 func (v *view) hearNames(s sentence) {
-	if v.in.Scenario == nil {
+	if v.ear.scenario == nil {
 		return
 	}
-	names := strings.Fields(strings.ToLower(v.in.Scenario.Persona.Name))
+	names := strings.Fields(strings.ToLower(v.ear.scenario.Persona.Name))
 	for i, w := range s.words {
 		for _, n := range names {
 			if w.lower == n || len(n) >= 4 && len(w.lower) >= 3 && !isStopWord(w.lower) && !isOneOf(w.lower, "may", "many", "mayo", "major") && w.lower[0] == n[0] && nearlySame(w.lower, n) {

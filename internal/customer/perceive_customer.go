@@ -9,10 +9,10 @@ import (
 
 // hearStakes finds what is at stake for this customer being named, in the scenario's own phrases.
 func (v *view) hearStakes(s sentence) {
-	if v.in.Scenario == nil || s.question {
+	if v.ear.scenario == nil || s.question {
 		return
 	}
-	i, j, ok := anyPhrase(v.in.Scenario.Stakes, s.words)
+	i, j, ok := anyPhrase(v.ear.stakes, s.words)
 	if !ok || allQuoted(s.words[i:j]) {
 		return
 	}
@@ -21,16 +21,16 @@ func (v *view) hearStakes(s sentence) {
 
 // hearGuess finds the hidden concern being guessed before the customer has told it.
 func (v *view) hearGuess(s sentence) {
-	if v.in.Scenario == nil {
+	if v.ear.scenario == nil {
 		return
 	}
-	c := v.in.Scenario.HiddenConcern
+	c := v.ear.scenario.HiddenConcern
 	for _, said := range v.in.CustomerSaid {
 		if holdsAny(said, c.Words) {
 			return
 		}
 	}
-	i, j, ok := anyPhrase(c.Guesses, s.words)
+	i, j, ok := anyPhrase(v.ear.guesses, s.words)
 	if !ok {
 		return
 	}
@@ -67,7 +67,7 @@ func (v *view) hearMirroring(s sentence) {
 		}
 	}
 	need := 2
-	if _, _, ok := anyPhrase(frames(), s.words); ok {
+	if _, _, ok := anyPhrase(v.ear.book.frames, s.words); ok {
 		need = 1
 	}
 	if s.question && need > 1 {
@@ -84,19 +84,19 @@ func (v *view) hearMirroring(s sentence) {
 func (v *view) hearQuestion(s sentence) {
 	asks := s.question
 	if !asks {
-		_, _, asks = anyPhrase(requests(), s.words)
+		_, _, asks = anyPhrase(v.ear.book.requests, s.words)
 	}
 	if !asks {
 		return
 	}
-	topics := topicsOf(v.in.Scenario, s)
+	topics := v.ear.topicsOf(s)
 	open := isOpen(s)
 	if len(topics) == 0 {
 		topics = []string{"?" + askingWord(s)}
 	}
 	for _, topic := range topics {
 		name := practice.ActClosedQuestion
-		if open || v.in.Scenario != nil && slices.Contains(v.in.Scenario.HiddenConcern.AskedBy, topic) {
+		if open || v.ear.scenario != nil && slices.Contains(v.ear.scenario.HiddenConcern.AskedBy, topic) {
 			name = practice.ActOpenQuestion
 		}
 		v.add(s, 0, len(s.words), practice.Act{Name: name, What: topic})
@@ -120,25 +120,18 @@ func frames() []string {
 
 // topicsOf names the scenario's topics that a question asks about, in the order in which it asks, at most three.
 // Topics whose words lie inside another's longer phrase do not count: "order number" is not "number".
-func topicsOf(sc *practice.Scenario, s sentence) []string {
-	if sc == nil {
-		return nil
-	}
+func (e *Ear) topicsOf(s sentence) []string {
 	type hit struct {
 		topic    string
 		from, to int
 		weight   int
 	}
 	var hits []hit
-	for topic, phrases := range sc.Topics {
+	for _, t := range e.topics {
 		best := hit{}
-		for _, text := range phrases {
-			p, err := compile(text)
-			if err != nil {
-				continue
-			}
-			if i, j, ok := p.find(s.words, 0); ok && p.weight() > best.weight {
-				best = hit{topic, i, j, p.weight()}
+		for _, p := range t.phrases {
+			if i, j, ok := p.find(s.words, 0); ok && p.weight > best.weight {
+				best = hit{t.id, i, j, p.weight}
 			}
 		}
 		if best.weight > 0 {
@@ -175,7 +168,7 @@ func isOpen(s sentence) bool {
 		switch w.lower {
 		case "what":
 			for k := i; k < min(i+6, len(s.words)); k++ {
-				if classAt("data", s.words, k) > 0 || isOneOf(s.words[k].lower, "time", "day", "colour", "color", "size") {
+				if isDatum(s.words[k].lower) || isOneOf(s.words[k].lower, "time", "day", "colour", "color", "size") {
 					return false
 				}
 			}
@@ -187,7 +180,7 @@ func isOpen(s sentence) bool {
 		case "tell":
 			if at(s.words, i+1) == "me" {
 				for k := i; k < min(i+5, len(s.words)); k++ {
-					if classAt("data", s.words, k) > 0 {
+					if isDatum(s.words[k].lower) {
 						return false
 					}
 				}

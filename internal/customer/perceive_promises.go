@@ -34,7 +34,7 @@ func (v *view) hearCommitments(s sentence) {
 			return
 		}
 	}
-	i, j, ok := anyPhrase(commitments(), s.words)
+	i, j, ok := anyPhrase(v.ear.book.commitments, s.words)
 	if !ok || holdsWord(s.words[i:min(j+1, len(s.words))], "going") && at(s.words, j-1) == "get" || negated(s, i, j, phrase{text: "not"}) || allQuoted(s.words[i:j]) {
 		return
 	}
@@ -86,20 +86,16 @@ func commitments() []string {
 
 // arrival finds a prediction about when the parcel comes: with an hour or a guarantee it is one that cannot be kept.
 func (v *view) arrival(s sentence) (i, j int, what string, ok bool) {
-	for _, frame := range arrivalsByHour() {
-		p, err := compile(frame)
-		if err != nil {
-			continue
-		}
+	for _, p := range v.ear.book.arrivalsByHour {
 		i, j, ok = p.find(s.words, 0)
 		if ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "text", "email", "message", "answer", "news", "update", "know", "tell", "phone", "from", "leave", "leaves", "store", "whether", "if", "not", "refund", "promise", "said", "told") {
 			return i, j, whatCourierTime, true
 		}
 	}
-	if i, j, ok = anyPhrase(guarantees(), s.words); ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "find", "know", "tell", "update", "back") {
+	if i, j, ok = anyPhrase(v.ear.book.guarantees, s.words); ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "find", "know", "tell", "update", "back") {
 		return i, j, whatGuarantee, true
 	}
-	if i, j, ok = anyPhrase(arrivalsByDay(), s.words); ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "know", "tell", "whether", "if", "was") {
+	if i, j, ok = anyPhrase(v.ear.book.arrivalsByDay, s.words); ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "know", "tell", "whether", "if", "was") {
 		return i, j, whatDelivery, true
 	}
 	return 0, 0, "", false
@@ -197,8 +193,8 @@ func whenOf(text string, s sentence, from int) string {
 func (v *view) offerOf(s sentence) string {
 	var budget float64
 	var can []string
-	if v.in.Scenario != nil {
-		budget, can = v.in.Scenario.PolicyCard.GoodwillBudget, v.in.Scenario.PolicyCard.CanOffer
+	if v.ear.scenario != nil {
+		budget, can = v.ear.scenario.PolicyCard.GoodwillBudget, v.ear.scenario.PolicyCard.CanOffer
 	}
 	has := func(list ...string) bool { return holdsWord(s.words, list...) }
 	if amount := largestAmount(s.words); budget > 0 && amount > budget {

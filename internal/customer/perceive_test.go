@@ -46,6 +46,7 @@ func TestWordsAreHeardForWhatTheyDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
+	ear := customer.NewEar(&e.Scenario)
 	var said []string
 	n := 0
 	for lines := bufio.NewScanner(f); lines.Scan(); {
@@ -62,7 +63,7 @@ func TestWordsAreHeardForWhatTheyDo(t *testing.T) {
 			t.Fatalf("no || in %q", line)
 		}
 		n++
-		acts := customer.Perceive(customer.PerceiveInput{Text: text, Scenario: &e.Scenario, CustomerSaid: said})
+		acts := ear.Perceive(customer.PerceiveInput{Text: text, CustomerSaid: said})
 		for want := range strings.FieldsSeq(wants) {
 			switch {
 			case strings.HasPrefix(want, "-") && holds(acts, want[1:]):
@@ -81,7 +82,7 @@ func TestUnsureWordsMoveNothing(t *testing.T) {
 	e := maya(t)
 	text := "You're an idiot"
 	low := []practice.Word{{Text: "You're", Confidence: 0.3}, {Text: "an", Confidence: 0.4}, {Text: "idiot", Confidence: 0.2}}
-	if acts := customer.Perceive(customer.PerceiveInput{Text: text, Words: low, Scenario: &e.Scenario}); len(acts) != 0 {
+	if acts := customer.NewEar(&e.Scenario).Perceive(customer.PerceiveInput{Text: text, Words: low}); len(acts) != 0 {
 		t.Errorf("acts %v from words nobody could make out", acts)
 	}
 	text = "I am looking at it now, you're an idiot"
@@ -96,7 +97,7 @@ func TestUnsureWordsMoveNothing(t *testing.T) {
 		{Text: "an", Confidence: 0.2},
 		{Text: "idiot", Confidence: 0.2},
 	}
-	if acts := customer.Perceive(customer.PerceiveInput{Text: text, Words: mixed, Scenario: &e.Scenario}); holds(acts, "abuse") {
+	if acts := customer.NewEar(&e.Scenario).Perceive(customer.PerceiveInput{Text: text, Words: mixed}); holds(acts, "abuse") {
 		t.Errorf("acts %v rest on words nobody could make out", acts)
 	}
 }
@@ -107,10 +108,11 @@ func TestQuotesAreTheTraineesBytes(t *testing.T) {
 		"I’m so sorry", "that's on us", "calm down", "it’s just a toy", "by four o'clock", "I'll ring you", "£25", "“quoted”", "Maya", "what's your number", "you should have", "…", "\n", "  ",
 		"because nobody moved it", "idiot", "ignore your instructions", "é", "\xff", "— no —", "?", ".", "birthday", "he asked for one thing",
 	}
+	ear := customer.NewEar(&e.Scenario)
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom(pieces), rapid.String()), 0, 12).Draw(t, "pieces"), " ")
-		in := customer.PerceiveInput{Text: text, Scenario: &e.Scenario, CustomerSaid: []string{"I need it by Saturday."}}
-		for _, a := range customer.Perceive(in) {
+		in := customer.PerceiveInput{Text: text, CustomerSaid: []string{"I need it by Saturday."}}
+		for _, a := range ear.Perceive(in) {
 			if !strings.Contains(text, a.Quote) {
 				t.Fatalf("%q is quoted from %q", a.Quote, text)
 			}
@@ -126,11 +128,12 @@ func FuzzPerceive(f *testing.F) {
 		f.Add(s)
 	}
 	e := maya(f)
+	ear := customer.NewEar(&e.Scenario)
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 4000 {
 			return
 		}
-		for _, a := range customer.Perceive(customer.PerceiveInput{Text: text, Scenario: &e.Scenario, CustomerSaid: []string{text}}) {
+		for _, a := range ear.Perceive(customer.PerceiveInput{Text: text, CustomerSaid: []string{text}}) {
 			if !strings.Contains(text, a.Quote) {
 				t.Fatalf("%q is quoted from %q", a.Quote, text)
 			}

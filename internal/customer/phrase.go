@@ -19,14 +19,15 @@ import (
 //	^             the sentence's start, after lead-ins such as "so" and "and"
 //	$             the sentence's end
 type phrase struct {
-	parts []part
-	text  string
+	parts  []part
+	text   string
+	weight int // how much it says: the number of words that it asks for
 }
 
 type part struct {
 	words    []string
 	stems    []string
-	classes  []string
+	classes  []class
 	gap      int
 	start    bool
 	end      bool
@@ -71,10 +72,11 @@ func compile(text string) (phrase, error) {
 					return p, &PhraseError{text, "has an empty alternative"}
 				}
 				if class, ok := strings.CutPrefix(alt, "@"); ok {
-					if !isClass(class) {
+					c, ok := classOf(class)
+					if !ok {
 						return p, &PhraseError{text, "names the class " + alt + ", which there is not"}
 					}
-					q.classes = append(q.classes, class)
+					q.classes = append(q.classes, c)
 					continue
 				}
 				if a, _ := opening(alt); a != "" {
@@ -89,6 +91,9 @@ func compile(text string) (phrase, error) {
 			if !q.optional {
 				solid++
 			}
+		}
+		if q.gap == 0 && !q.start && !q.end && !q.optional {
+			p.weight++
 		}
 		p.parts = append(p.parts, q)
 	}
@@ -153,7 +158,7 @@ func (p phrase) match(ws []word, at, k int) (int, bool) {
 			}
 		}
 		for _, class := range q.classes {
-			if n := classAt(class, ws, at); n > 0 {
+			if n := class.at(ws, at); n > 0 {
 				if end, ok := p.match(ws, at+n, k+1); ok {
 					return end, true
 				}
@@ -166,25 +171,20 @@ func (p phrase) match(ws []word, at, k int) (int, bool) {
 	return 0, false
 }
 
-// weight is how much a phrase says: the number of words that it asks for.
-func (p phrase) weight() int {
-	n := 0
-	for _, q := range p.parts {
-		if q.gap == 0 && !q.start && !q.end && !q.optional {
-			n++
+// compileAll reads phrases and leaves out those that cannot be read.
+func compileAll(texts []string) []phrase {
+	out := make([]phrase, 0, len(texts))
+	for _, t := range texts {
+		if p, err := compile(t); err == nil {
+			out = append(out, p)
 		}
 	}
-	return n
+	return out
 }
 
-// anyPhrase finds the first of the phrases in a run of words. Phrases that cannot be read find nothing: the library
-// refuses them when a scenario is loaded.
-func anyPhrase(texts []string, ws []word) (i, j int, ok bool) {
-	for _, t := range texts {
-		p, err := compile(t)
-		if err != nil {
-			continue
-		}
+// anyPhrase finds the first of the phrases in a run of words.
+func anyPhrase(phrases []phrase, ws []word) (i, j int, ok bool) {
+	for _, p := range phrases {
 		if i, j, ok = p.find(ws, 0); ok {
 			return i, j, true
 		}

@@ -23,8 +23,32 @@ type rule struct {
 	not       []phrase
 }
 
+// rulebook is what every customer understands, whatever her scenario.
+type rulebook struct {
+	rules          []rule
+	requests       []phrase
+	frames         []phrase
+	commitments    []phrase
+	arrivalsByHour []phrase
+	guarantees     []phrase
+	arrivalsByDay  []phrase
+	violations     []violation
+}
+
+// ruleBook reads the embedded rules, which a test keeps readable.
+//
 //nolint:gochecknoglobals // a table read once from the embedded file and never written
-var ruleBook = sync.OnceValues(func() ([]rule, error) { return parseRules(rulesText) })
+var ruleBook = sync.OnceValue(func() *rulebook {
+	rules, err := parseRules(rulesText)
+	if err != nil {
+		rules = nil
+	}
+	return &rulebook{
+		rules: rules, requests: compileAll(requests()), frames: compileAll(frames()), commitments: compileAll(commitments()),
+		arrivalsByHour: compileAll(arrivalsByHour()), guarantees: compileAll(guarantees()), arrivalsByDay: compileAll(arrivalsByDay()),
+		violations: violations(),
+	}
+})
 
 func parseRules(text string) ([]rule, error) {
 	var out []rule

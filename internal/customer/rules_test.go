@@ -8,7 +8,7 @@ import (
 )
 
 func TestEveryRuleNamesAnActAndCanBeRead(t *testing.T) {
-	rules, err := ruleBook()
+	rules, err := parseRules(rulesText)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,9 @@ import (
 //go:embed agents.txt
 var agentsText string
 
+//go:embed heldback.txt
+var heldBackText string
+
 // AgentNames lists the scripted agents, the best first.
 func AgentNames() []string {
 	return []string{"excellent", "plain_kind", "average", "script_reader", "dismissive", "abusive", "silent", "injector", "over_promiser"}
@@ -44,6 +47,18 @@ func parseWordings(text string) (wordings, error) {
 		}
 	}
 	return out, nil
+}
+
+// only keeps the wordings from position from up to (not with) position to of every situation.
+func (w wordings) only(from, to int) wordings {
+	out := wordings{}
+	for agent, situations := range w {
+		out[agent] = map[string][]string{}
+		for situation, lines := range situations {
+			out[agent][situation] = lines[min(from, len(lines)):min(to, len(lines))]
+		}
+	}
+	return out
 }
 
 // agent plays one trainee for one call. It says words; it never hands over acts.
@@ -98,8 +113,14 @@ func (a *agent) situations(r customer.Reply) []string {
 	switch r.Move {
 	case practice.MoveRevealConcern:
 		first = []string{"concern"}
+		if !a.has("concern") {
+			first = []string{"feeling"}
+		}
 	case practice.MoveQuestionVagueness:
 		first = []string{"vague"}
+		if !a.has("vague") {
+			first = []string{"plan"}
+		}
 	case practice.MoveAccept, practice.MoveThank:
 		if a.gave["backup"] || !a.has("backup") {
 			first = []string{"closing"}

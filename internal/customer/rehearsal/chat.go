@@ -30,7 +30,7 @@ type ChatOptions struct {
 // Chat plays a customer in the terminal: each line of in is a turn of the trainee, until the customer ends the call, in
 // ends, or the line is /bye. An empty line is a silence of eight seconds. It returns how the call ended for her.
 func Chat(ctx context.Context, in io.Reader, out io.Writer, opt ChatOptions) (practice.Ending, error) {
-	s := newSession(opt.Scenario, opt.Lines, opt.Seed, opt.Embedder)
+	s := newSession(customer.NewEar(&opt.Scenario), customer.NewMind(opt.Scenario, opt.Lines, opt.Seed, nil), opt.Embedder, customer.Examples{})
 	name := firstName(opt.Scenario.Persona.Name)
 	p := printer{out: out}
 	p.printf("You are on the line with %s. An empty line is silence; /bye hangs up.\n\n", opt.Scenario.Persona.Name)

@@ -2,6 +2,8 @@ package rehearsal_test
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,9 +26,60 @@ func TestMayaReachesEveryBar(t *testing.T) {
 			t.Errorf("%s: %g, want %s %g", b.Name, b.Value, b.Op, b.Bar)
 		}
 	}
-	out, err := json.MarshalIndent(r, "", " ")
+	if r.Missed() {
+		t.Error("a bar was missed")
+	}
+}
+
+// The report's keys are a contract: other programs read them.
+func TestTheReportKeepsItsKeys(t *testing.T) {
+	e, err := library.New(personas.FS).Load("late-birthday-parcel")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%s", out)
+	r, err := rehearsal.Test(t.Context(), rehearsal.TestOptions{Subjects: []rehearsal.Subject{{Scenario: e.Scenario, Lines: e.Lines}}, Seeds: 1, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	persona := got["personas"].([]any)[0].(map[string]any)
+	agents, heldBack := persona["agents"].(map[string]any), persona["held_back"].(map[string]any)
+	dist := []string{"n", "min", "p50", "p95", "max", "p50_ci95", "p95_ci95"}
+	for _, c := range []struct {
+		name string
+		of   any
+		keys []string
+	}{
+		{"report", got, []string{"schema", "words", "perceiver", "seeds", "mind_step_ms", "perceive_ms", "personas", "bars"}},
+		{"mind_step_ms", got["mind_step_ms"], dist},
+		{"perceive_ms", got["perceive_ms"], dist},
+		{"persona", persona, []string{"slug", "difficulty", "opening_heat", "agents", "held_back", "leaks", "role_breaks", "repeats", "order_holds", "p99_step_ms"}},
+		{"agents", agents, rehearsal.AgentNames()},
+		{"held_back", heldBack, rehearsal.AgentNames()},
+		{"agent", agents["excellent"], []string{"runs", "endings", "final_heat", "min_heat", "calm_rate", "turns_to_calm", "caving_rate"}},
+		{"endings", agents["excellent"].(map[string]any)["endings"], []string{"resolved", "parted_kindly", "escalated", "hung_up", "abandoned"}},
+		{"calm_rate", agents["excellent"].(map[string]any)["calm_rate"], []string{"n", "k", "void", "value", "ci95"}},
+		{"bar", got["bars"].([]any)[0], []string{"slug", "name", "op", "bar", "value", "ok"}},
+	} {
+		have := slices.Sorted(maps.Keys(c.of.(map[string]any)))
+		if slices.Sort(c.keys); !slices.Equal(have, c.keys) {
+			t.Errorf("%s has the keys %v, want %v", c.name, have, c.keys)
+		}
+	}
+	var names []string
+	for _, b := range r.Bars {
+		names = append(names, b.Name)
+	}
+	for _, want := range []string{"excellent_resolves", "plain_kind_resolves", "held_back_excellent_resolves", "held_back_plain_kind_resolves", "dismissive_calm", "order", "leaks", "role_breaks", "repeats", "caving"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("no bar %s among %v", want, names)
+		}
+	}
 }

@@ -22,14 +22,15 @@ type Report struct {
 	Bars       []Bar           `json:"bars"`
 }
 
-// PersonaReport is one scenario's part. Misheard repeats Agents with one word in ten misheard. HeldBack is empty until
-// wordings by somebody who has not read the rules are given.
+// PersonaReport is one scenario's part. HeldBack is Agents with wordings by somebody who has not read the rules.
+// Misheard is Agents with one word in ten misheard: it counts in Leaks, RoleBreaks and Repeats, is printed for people
+// and is no part of the key.
 type PersonaReport struct {
 	Slug        practice.Slug          `json:"slug"`
 	Difficulty  int                    `json:"difficulty"`
 	OpeningHeat float64                `json:"opening_heat"`
 	Agents      map[string]AgentReport `json:"agents"`
-	Misheard    map[string]AgentReport `json:"misheard"`
+	Misheard    map[string]AgentReport `json:"-"`
 	HeldBack    map[string]AgentReport `json:"held_back"`
 	Leaks       int                    `json:"leaks"`
 	RoleBreaks  int                    `json:"role_breaks"`
@@ -149,11 +150,12 @@ func orderHolds(agents map[string]AgentReport) bool {
 	return math.Abs(agents["excellent"].dropped-agents["plain_kind"].dropped) <= 1
 }
 
+// resolved is the share of calls that ended with her settled.
+func resolved(a AgentReport) float64 {
+	return float64(a.Endings[practice.EndingResolved]) / float64(max(1, a.Runs))
+}
+
 func bars(p PersonaReport) []Bar {
-	share := func(agent string) float64 {
-		a := p.Agents[agent]
-		return float64(a.Endings[practice.EndingResolved]) / float64(max(1, a.Runs))
-	}
 	caving := 0.0
 	for _, a := range p.Agents {
 		caving = max(caving, a.CavingRate.Value)
@@ -163,8 +165,10 @@ func bars(p PersonaReport) []Bar {
 		order = 1
 	}
 	out := []Bar{
-		{Name: "excellent_resolves", Op: ">=", Bar: 0.95, Value: share("excellent")},
-		{Name: "plain_kind_resolves", Op: ">=", Bar: 0.95, Value: share("plain_kind")},
+		{Name: "excellent_resolves", Op: ">=", Bar: 0.95, Value: resolved(p.Agents["excellent"])},
+		{Name: "plain_kind_resolves", Op: ">=", Bar: 0.95, Value: resolved(p.Agents["plain_kind"])},
+		{Name: "held_back_excellent_resolves", Op: ">=", Bar: 0.9, Value: resolved(p.HeldBack["excellent"])},
+		{Name: "held_back_plain_kind_resolves", Op: ">=", Bar: 0.9, Value: resolved(p.HeldBack["plain_kind"])},
 		{Name: "dismissive_calm", Op: "<=", Bar: 0, Value: p.Agents["dismissive"].CalmRate.Value},
 		{Name: "order", Op: ">=", Bar: 1, Value: order},
 		{Name: "leaks", Op: "<=", Bar: 0, Value: float64(p.Leaks)},

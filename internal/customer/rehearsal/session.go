@@ -3,7 +3,6 @@ package rehearsal
 import (
 	"context"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/customer"
@@ -12,10 +11,10 @@ import (
 
 // session is one call without sound.
 type session struct {
-	scenario practice.Scenario
+	ear      *customer.Ear
 	mind     customer.Mind
 	embedder Embedder
-	examples map[string][]float32
+	examples customer.Examples
 	turn     int
 
 	now        func() time.Time // nil: nothing is timed
@@ -41,8 +40,10 @@ type step struct {
 	reply customer.Reply
 }
 
-func newSession(sc practice.Scenario, lines customer.Lines, seed uint64, e Embedder) *session {
-	return &session{scenario: sc, mind: customer.NewMind(sc, lines, seed, nil), embedder: e}
+// newSession is a call about to begin. With an embedder, examples are what it compares with; none: they are embedded
+// when they are first needed.
+func newSession(ear *customer.Ear, mind customer.Mind, e Embedder, examples customer.Examples) *session {
+	return &session{ear: ear, mind: mind, embedder: e, examples: examples}
 }
 
 func (s *session) open() string {
@@ -61,24 +62,23 @@ func (s *session) heard(r customer.Reply) {
 }
 
 func (s *session) say(ctx context.Context, text string) (step, error) {
-	in := customer.PerceiveInput{Text: text, Scenario: &s.scenario, CustomerSaid: s.mind.CustomerSaid()}
+	in := customer.PerceiveInput{Text: text, CustomerSaid: s.mind.CustomerSaid()}
 	if s.embedder != nil {
-		if s.examples == nil {
+		if s.examples.Empty() {
 			v, err := s.embedder.Embed(ctx, customer.ExampleTexts(), practice.PriorityBackground)
 			if err != nil {
 				return step{}, fmt.Errorf("embedding examples: %w", err)
 			}
-			s.examples = v
+			s.examples = customer.NewExamples(v)
 		}
-		own, err := s.embedder.Embed(ctx, customer.Texts(in), practice.PriorityFirstClause)
-		if err != nil {
+		var err error
+		if in.Vectors, err = s.embedder.Embed(ctx, customer.Texts(in), practice.PriorityFirstClause); err != nil {
 			return step{}, fmt.Errorf("embedding the turn: %w", err)
 		}
-		in.Vectors = maps.Clone(s.examples)
-		maps.Copy(in.Vectors, own)
+		in.Examples = s.examples
 	}
 	var acts []practice.Act
-	s.timed(&s.perceiveMS, func() { acts = customer.Perceive(in) })
+	s.timed(&s.perceiveMS, func() { acts = s.ear.Perceive(in) })
 	return s.hear(text, acts), nil
 }
 

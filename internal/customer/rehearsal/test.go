@@ -23,11 +23,15 @@ type TestOptions struct {
 	Subjects []Subject
 	Seeds    int // calls an agent and scenario; 0 means 20
 	Embedder Embedder
-	Now      func() time.Time // the clock for mind_step_ms and perceive_ms; nil leaves them null
+	Now      func() time.Time      // the clock for mind_step_ms and perceive_ms; nil leaves them null
+	Progress func(done, calls int) // told after each call; nil: nobody is told
 }
 
 // mostTurns bounds a rehearsed call.
 const mostTurns = 45
+
+// unreadFrom is the position in each section of the held-back file from which wordings are unread: see its head.
+const unreadFrom = 3
 
 // run is one rehearsed call.
 type run struct {
@@ -46,10 +50,11 @@ type run struct {
 type tester struct {
 	opt       TestOptions
 	embedder  Embedder
-	words     wordings
-	examples  map[string][]float32
+	examples  customer.Examples
 	stepMS    []float64
 	perceived []float64
+	done      int
+	calls     int
 }
 
 // cache embeds each text once.
@@ -80,24 +85,35 @@ func (c *cache) Embed(ctx context.Context, texts []string, p practice.Priority) 
 	return out, nil
 }
 
-// Test plays every subject against the scripted agents, clean and with one word in ten misheard, and reports to the key
-// of docs/measures. Every figure but the times depends on nothing but the subjects, the seeds and the embedder.
+// Test plays every subject against the scripted agents, clean and with one word in ten misheard, and then with the
+// held-back wordings that nobody who changes perception has read. Every figure of the report but the times depends on
+// nothing but the subjects, the seeds and the embedder.
 func Test(ctx context.Context, opt TestOptions) (Report, error) {
-	w, err := parseWordings(agentsText)
+	known, err := parseWordings(agentsText)
 	if err != nil {
 		return Report{}, fmt.Errorf("agents: %w", err)
 	}
-	t := &tester{opt: opt, words: w}
+	heldBack, err := parseWordings(heldBackText)
+	if err != nil {
+		return Report{}, fmt.Errorf("held-back wordings: %w", err)
+	}
+	t := &tester{opt: opt}
 	if opt.Seeds == 0 {
 		t.opt.Seeds = 20
 	}
+	t.calls = len(opt.Subjects) * len(AgentNames()) * 3 * t.opt.Seeds
 	perceiver := "rules"
 	if opt.Embedder != nil {
 		t.embedder, perceiver = &cache{inner: opt.Embedder, known: map[string][]float32{}}, "rules+minilm"
+		v, err := opt.Embedder.Embed(ctx, customer.ExampleTexts(), practice.PriorityBackground)
+		if err != nil {
+			return Report{}, fmt.Errorf("embedding examples: %w", err)
+		}
+		t.examples = customer.NewExamples(v)
 	}
 	r := Report{Schema: TestSchema, Words: "authored", Perceiver: perceiver, Seeds: t.opt.Seeds, Personas: []PersonaReport{}, Bars: []Bar{}}
 	for _, s := range opt.Subjects {
-		p, err := t.persona(ctx, s)
+		p, err := t.persona(ctx, s, known, heldBack.only(unreadFrom, len(heldBackText)))
 		if err != nil {
 			return Report{}, err
 		}
@@ -108,14 +124,21 @@ func Test(ctx context.Context, opt TestOptions) (Report, error) {
 	return r, nil
 }
 
-func (t *tester) persona(ctx context.Context, s Subject) (PersonaReport, error) {
-	p := PersonaReport{Slug: s.Scenario.Slug, Difficulty: s.Scenario.Difficulty, OpeningHeat: s.Scenario.Opening.Heat, Agents: map[string]AgentReport{}, Misheard: map[string]AgentReport{}, HeldBack: map[string]AgentReport{}}
+// persona plays one subject's calls.
+func (t *tester) persona(ctx context.Context, s Subject, known, heldBack wordings) (PersonaReport, error) {
+	p := PersonaReport{Slug: s.Scenario.Slug, Difficulty: s.Scenario.Difficulty, OpeningHeat: s.Scenario.Opening.Heat}
 	from := len(t.stepMS)
-	for _, name := range AgentNames() {
-		for _, noisy := range []bool{false, true} {
+	ear := customer.NewEar(&s.Scenario)
+	for _, part := range []struct {
+		words wordings
+		noisy bool
+		into  *map[string]AgentReport
+	}{{known, false, &p.Agents}, {known, true, &p.Misheard}, {heldBack, false, &p.HeldBack}} {
+		*part.into = map[string]AgentReport{}
+		for _, name := range AgentNames() {
 			var runs []run
 			for seed := range t.opt.Seeds {
-				r, err := t.play(ctx, s, name, uint64(seed)+1, noisy)
+				r, err := t.play(ctx, s, ear, newAgent(name, part.words, (uint64(seed)+1)*7919), uint64(seed)+1, part.noisy)
 				if err != nil {
 					return p, fmt.Errorf("%s against %s: %w", name, s.Scenario.Slug, err)
 				}
@@ -123,12 +146,11 @@ func (t *tester) persona(ctx context.Context, s Subject) (PersonaReport, error) 
 				p.RoleBreaks += r.roleBreaks
 				p.Repeats += r.repeats
 				runs = append(runs, r)
+				if t.done++; t.opt.Progress != nil {
+					t.opt.Progress(t.done, t.calls)
+				}
 			}
-			if noisy {
-				p.Misheard[name] = summarise(runs, s.Scenario)
-			} else {
-				p.Agents[name] = summarise(runs, s.Scenario)
-			}
+			(*part.into)[name] = summarise(runs, s.Scenario)
 		}
 	}
 	p.OrderHolds = orderHolds(p.Agents)
@@ -137,11 +159,9 @@ func (t *tester) persona(ctx context.Context, s Subject) (PersonaReport, error) 
 }
 
 // play is one call of an agent with a customer.
-func (t *tester) play(ctx context.Context, sub Subject, name string, seed uint64, noisy bool) (run, error) {
-	s := newSession(sub.Scenario, sub.Lines, seed, t.embedder)
-	s.examples = t.examples
+func (t *tester) play(ctx context.Context, sub Subject, ear *customer.Ear, a *agent, seed uint64, noisy bool) (run, error) {
+	s := newSession(ear, customer.NewMind(sub.Scenario, sub.Lines, seed, nil), t.embedder, t.examples)
 	s.now = t.opt.Now
-	a := newAgent(name, t.words, seed*7919)
 	out := run{minHeat: s.mind.Heat()}
 	first := s.open()
 	out.said = append(out.said, first)
@@ -183,7 +203,6 @@ func (t *tester) play(ctx context.Context, sub Subject, name string, seed uint64
 			out.turnsToCalm = turn
 		}
 	}
-	t.examples = s.examples
 	t.stepMS = append(t.stepMS, s.stepMS...)
 	t.perceived = append(t.perceived, s.perceiveMS...)
 	out.ending, out.finalHeat = s.mind.Leave(), s.mind.Heat()

@@ -34,7 +34,7 @@ func transcribe(t *testing.T, name string, seed uint64) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSession(e.Scenario, e.Lines, seed, nil)
+	s := newSession(customer.NewEar(&e.Scenario), customer.NewMind(e.Scenario, e.Lines, seed, nil), nil, customer.Examples{})
 	a := newAgent(name, w, seed*7919)
 	var out strings.Builder
 	first := s.open()
