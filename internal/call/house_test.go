@@ -504,6 +504,31 @@ func TestLostSoundIsRecordedAsAGap(t *testing.T) {
 	})
 }
 
+func TestTraineeIsHeardOnALineThatHasBecomeSlower(t *testing.T) {
+	for _, delay := range []time.Duration{200 * time.Millisecond, 600 * time.Millisecond, 1500 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newScene(t, nil).join()
+			s.line.hears(nil, 7*time.Second)
+			time.Sleep(delay) //nolint:forbidigo // virtual time; from here on all sound is so late
+			s.line.hears(nil, 3*time.Second)
+			said := time.Since(s.live.started).Milliseconds()
+			s.line.hears(voiceOf("your parcel is in leeds"), 6*time.Second)
+			s.house.Close()
+			r := s.log.record(t)
+			if len(r.Turns) < 3 || r.Turns[1].Text != "your parcel is in leeds." {
+				t.Fatalf("%v slower: turns %+v", delay, r.Turns)
+			}
+			start := r.Turns[1].Words[0].StartMS
+			if d := start - said; d < -45 || d > 45 {
+				t.Fatalf("%v slower: said at %d ms, placed at %d", delay, said, start)
+			}
+			if got := s.tape.trainee[(start+130)/20]; got != int16(wordBase+slices.Index(vocabulary, "your")) {
+				t.Fatalf("%v slower: the recording holds %d where the first word is", delay, got)
+			}
+		})
+	}
+}
+
 func TestTypedCallNeedsNoSound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, func(p *Ports, k *Ticket) {

@@ -16,7 +16,9 @@ const (
 	gapReported = 100 * perMS
 	driftWindow = 500 // frames (10 s) over which the least lateness is taken
 	driftMax    = 20 * perMS
-	windowQueue = 256 // 8 s of detector windows; overflow: the oldest is dropped and counted
+	slowerMost  = 150 * perMS               // all sound later than this …
+	slowerFor   = 2 * practice.SampleRateIn // … for so long: the way has become longer, that is no drift
+	windowQueue = 256                       // 8 s of detector windows; overflow: the oldest is dropped and counted
 )
 
 // heardWindow is what the reader goroutine hands to the owner: a detector window, or a gap.
@@ -38,6 +40,8 @@ type microphone struct {
 	nudge    int64 // drift still to be corrected, a sample a frame
 	least    int64 // least lateness of this drift window
 	frames   int
+	slower   int64 // call-clock sample since when all sound has been late; 0: it is not
+	slowest  int64 // least lateness since then
 	detector VoiceDetector
 	window   [windowSize]int16
 	filled   int
@@ -51,7 +55,8 @@ func newMicrophone(d VoiceDetector) *microphone {
 }
 
 // place puts a line's sound on the call clock, on which now is the present sample. The line's own clock may run a
-// little faster or slower than ours: the least lateness seen in ten seconds is drawn back to zero, a sample a frame.
+// little faster or slower than ours: the least lateness seen in ten seconds is drawn back to zero, a sample a frame. A
+// network that has become slower for good is followed at once, or its sound would count as missing.
 func (m *microphone) place(now, at int64, pcm []int16) {
 	if len(pcm) == 0 || len(pcm) > practice.SampleRateIn {
 		return
@@ -65,9 +70,10 @@ func (m *microphone) place(now, at int64, pcm []int16) {
 	late := due - (at + m.offset)
 	if !m.anchored || late < -aheadMax || late > lateMax {
 		m.anchored = true
-		m.offset, m.nudge, m.frames = due-at, 0, 0
+		m.offset, m.nudge, m.frames, m.slower = due-at, 0, 0, 0
 		late = 0
 	}
+	m.catchUp(now, late)
 	m.correct(late)
 	pos := at + m.offset
 	if pos < m.upTo {
@@ -81,6 +87,22 @@ func (m *microphone) place(now, at int64, pcm []int16) {
 		m.fillGap(pos)
 	}
 	m.put(pcm)
+}
+
+// catchUp moves on by the lateness that all sound of two seconds had. A burst after a stall ends in sound that is on time.
+func (m *microphone) catchUp(now, late int64) {
+	switch {
+	case late <= slowerMost:
+		m.slower = 0
+	case m.slower == 0:
+		m.slower, m.slowest = now, late
+	default:
+		m.slowest = min(m.slowest, late)
+		if now-m.slower >= slowerFor {
+			m.offset += m.slowest
+			m.nudge, m.frames, m.slower = 0, 0, 0
+		}
+	}
 }
 
 // correct follows slow drift.
@@ -213,7 +235,7 @@ func (m *microphone) since(from int64, buf []int16) (at int64, pcm []int16) {
 func (m *microphone) newLine() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.anchored, m.filled = false, 0
+	m.anchored, m.filled, m.slower = false, 0, 0
 }
 
 // counts returns windows dropped, milliseconds lost and windows that the detector failed at.
