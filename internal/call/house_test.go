@@ -447,6 +447,39 @@ func TestReconnectDoesNotKillTheCall(t *testing.T) {
 	})
 }
 
+func TestLineThatWasTakenOverIsNotHeardAnyMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, nil).join()
+		s.line.hears(nil, 7*time.Second)
+		first := s.line
+		s.line = &wire{}
+		s.join()
+		spoken := voiceOf("please wait now")
+		var frame [320]int16
+		for range 200 { // both lines bring sound; the old one's clock is another
+			n := copy(frame[:], spoken)
+			spoken = spoken[n:]
+			clear(frame[n:])
+			time.Sleep(tick) //nolint:forbidigo // virtual time
+			first.ear.Sound(first.sample, frame[:])
+			first.sample += 320
+			clear(frame[:])
+			s.line.ear.Sound(s.line.sample, frame[:])
+			s.line.sample += 320
+		}
+		first.ear.Control(practice.HangUp{})
+		s.line.hears(voiceOf("your parcel is in leeds"), 6*time.Second)
+		s.house.Close()
+		r := s.log.record(t)
+		if len(r.Turns) < 2 || r.Turns[1].Text != "your parcel is in leeds." {
+			t.Fatalf("turns %+v", r.Turns)
+		}
+		if len(r.Gaps) != 0 {
+			t.Fatalf("gaps %+v", r.Gaps)
+		}
+	})
+}
+
 func TestFullHouseRefusesAndDrainEndsCleanly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, nil).join()

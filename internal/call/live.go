@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -43,6 +44,7 @@ type Live struct {
 	started time.Time // when the clock began, once it has
 	clock   chan struct{}
 	mic     *microphone
+	hearing atomic.Int64 // the line whose sound counts: that of a line which was taken over may still be on its way
 	answers chan answer
 	control chan command
 	done    chan struct{}
@@ -128,6 +130,9 @@ func (e *Ear) Sound(atSample int64, pcm []int16) {
 	case <-l.clock:
 	default:
 		return // the call has not begun
+	}
+	if l.hearing.Load() != int64(e.line) {
+		return
 	}
 	l.mic.place(int64(time.Since(l.started)/time.Microsecond)*perMS/1000, atSample, pcm)
 }

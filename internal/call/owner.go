@@ -239,6 +239,7 @@ func (o *owner) join(ctx context.Context, c command) {
 		o.work.Go(old.Close)
 	}
 	o.line, o.lineNo = c.join, c.line
+	o.hearing.Store(int64(c.line))
 	o.mic.newLine()
 	o.line.Send(practice.CallState{State: practice.StateConnecting})
 }
