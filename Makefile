@@ -44,7 +44,7 @@ lint: ## Check form, architecture and types
 	@scripts/system.sh build
 	@scripts/tools.sh "$(TOOLS)"
 	go mod tidy -diff
-	"$(TOOLS)"/golangci-lint run ./...
+	"$(TOOLS)"/golangci-lint run --allow-parallel-runners ./...
 	@scripts/web.sh lint
 	@scripts/third-party.sh check
 

@@ -14,7 +14,6 @@ import (
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
-
 // Setup is what works on this server.
 type Setup struct {
 	Version    string              `json:"version"`
