@@ -56,10 +56,10 @@ func (h *House) Admit(t Ticket) (*Live, error) {
 	switch {
 	case t.ID == "" || t.Mind == nil || t.Perceive == nil:
 		return nil, fmt.Errorf("admit a call: it needs an id, a mind and a perceiver: %w", practice.ErrInvalid)
-	case h.ports.Detector == nil || h.ports.Log == nil:
-		return nil, fmt.Errorf("admit a call: a voice detector and a log are needed: %w", practice.ErrUnavailable)
-	case h.ports.Recognizer == nil && t.Config.Started.Mode != practice.ModeTyped:
-		return nil, fmt.Errorf("admit a spoken call: there is no recogniser, the call can be held by typing: %w", practice.ErrUnavailable)
+	case h.ports.Log == nil:
+		return nil, fmt.Errorf("admit a call: a log is needed: %w", practice.ErrUnavailable)
+	case (h.ports.Recognizer == nil || h.ports.Detector == nil) && t.Config.Started.Mode != practice.ModeTyped:
+		return nil, fmt.Errorf("admit a spoken call: there is no recogniser or no voice detector, the call can be held by typing: %w", practice.ErrUnavailable)
 	}
 	if h.ports.Synthesizer == nil {
 		t.Config.Voice = false

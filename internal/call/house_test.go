@@ -565,8 +565,7 @@ func TestTraineeIsHeardOnALineThatHasBecomeSlower(t *testing.T) {
 func TestTypedCallNeedsNoSound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, func(p *Ports, k *Ticket) {
-			p.Synthesizer = nil
-			p.Detector = func() (VoiceDetector, error) { return nil, errModel }
+			*p = Ports{Log: p.Log} // no model at all
 			k.Recorder = nil
 			k.Config.Started.Mode = practice.ModeTyped
 		})
@@ -582,8 +581,48 @@ func TestTypedCallNeedsNoSound(t *testing.T) {
 		<-s.live.Done()
 		s.house.Close()
 		r := s.log.record(t)
-		if len(r.Turns) != 3 || !r.Turns[1].Typed || r.Turns[2].Text == "" {
-			t.Fatalf("%+v", r.Turns)
+		if len(r.Turns) != 3 || !r.Turns[1].Typed || r.Turns[2].Text == "" || len(r.Troubles) != 0 {
+			t.Fatalf("%+v, troubles %+v", r.Turns, r.Troubles)
 		}
+	})
+}
+
+func TestSpokenCallThatCannotBeHeardIsRefusedOrHeldByTyping(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, func(p *Ports, _ *Ticket) {
+			p.Detector = func() (VoiceDetector, error) { return nil, errModel }
+		}).join()
+		s.line.hears(nil, 7*time.Second)
+		s.line.ear.Control(practice.TypedText{Text: "Where do you live?"})
+		s.line.hears(voiceOf("please wait now"), 9*time.Second)
+		s.house.Close()
+		r := s.log.record(t)
+		if len(r.Turns) != 3 || !r.Turns[1].Typed || len(r.Troubles) != 1 {
+			t.Fatalf("%+v, troubles %+v", r.Turns, r.Troubles)
+		}
+		for _, missing := range []Ports{{Log: s.log, Recognizer: s.ears}, {Log: s.log, Detector: s.house.ports.Detector}} {
+			house := NewHouse(missing, Options{})
+			if _, err := house.Admit(Ticket{ID: "call-2", Mind: rote{}, Perceive: s.live.ticket.Perceive}); !errors.Is(err, practice.ErrUnavailable) {
+				t.Fatalf("without ears: %v", err)
+			}
+			house.Close()
+		}
+	})
+}
+
+func TestLineThatJoinsACallJustEndedIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, nil)
+		late := newLive(s.live.ticket, s.house.ports, s.house.opts)
+		late.control <- command{end: &End{By: practice.EndedByServer}}
+		ear, err := late.Join(t.Context(), s.line) // before anybody could read either
+		if ear == nil || err != nil {
+			t.Fatal(err)
+		}
+		late.run(t.Context())
+		if n := len(s.line.shown); !s.line.closed || n == 0 {
+			t.Fatalf("the line was left open, told %d things", n)
+		}
+		s.house.Close()
 	})
 }

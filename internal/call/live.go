@@ -101,12 +101,21 @@ func (l *Live) Join(ctx context.Context, line Line) (*Ear, error) {
 	l.mu.Unlock()
 	select {
 	case l.control <- command{line: n, join: line}:
+		if l.ended() { // perhaps nobody reads it any more
+			return nil, practice.ErrEnded
+		}
 		return &Ear{live: l, line: n}, nil
 	case <-l.done:
 		return nil, practice.ErrEnded
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+func (l *Live) ended() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.over != nil
 }
 
 // End ends the call for a reason of the server's.

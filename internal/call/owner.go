@@ -39,26 +39,22 @@ type clauseKey struct{ generation, clause int }
 // run is the call's life. It returns when everything it began has ended.
 func (l *Live) run(ctx context.Context) {
 	defer close(l.done)
-	detector, err := l.ports.Detector()
-	if err != nil { // without ears the call goes on by typing
-		l.logger.ErrorContext(ctx, "no voice detector", slog.Any("error", err))
-		detector = nil
-	}
+	detector, deaf := l.openEars(ctx)
 	l.mic = newMicrophone(detector)
-	written := make(chan int, 1)
+	written := make(chan struct{})
 	go func() { // the last events are written even while the server stops; the scribe bounds itself
 		unkept, err := l.scribe.run(context.WithoutCancel(ctx))
 		if err != nil {
 			l.logger.ErrorContext(ctx, "events of a call could not be kept", slog.Int("events", unkept), slog.Any("error", err))
 		}
-		written <- unkept
+		close(written)
 	}()
 	o := &owner{
 		Live: l, core: New(l.ticket.Config, l.ticket.Mind), pending: make(map[int64]context.CancelFunc), sounds: make(map[clauseKey][]int16),
 		ramp: ramp{now: 1, target: 1},
 	}
 	workCtx, cancel := context.WithCancel(ctx)
-	if detector == nil {
+	if deaf {
 		o.step(workCtx, Misfortune{Where: "voice detector", Message: "the trainee cannot be heard; the call can be held by typing"})
 	}
 	if o.waitForLine(workCtx) {
@@ -74,11 +70,42 @@ func (l *Live) run(ctx context.Context) {
 	}
 	o.closeRecording(ctx)
 	l.scribe.end()
-	o.counts.EventsUnkept = int64(<-written)
+	<-written
+	o.turnAway()
+	o.counts.EventsUnkept = int64(l.scribe.left())
 	o.counts.LogRetries = l.scribe.tried()
 	o.counts.MicDropped, o.counts.LostMS, o.counts.DetectorErrors = l.mic.counts()
 	if w := l.ports.Watcher; w != nil {
 		w.CallEnded(l.ticket.ID, *l.over, o.counts)
+	}
+}
+
+// openEars makes the call's voice detector; a typed call needs none. deaf: there should be one and is not, so the call
+// goes on by typing.
+func (l *Live) openEars(ctx context.Context) (d VoiceDetector, deaf bool) {
+	if l.ticket.Config.Started.Mode == practice.ModeTyped {
+		return nil, false
+	}
+	d, err := l.ports.Detector()
+	if err != nil {
+		l.logger.ErrorContext(ctx, "no voice detector", slog.Any("error", err))
+		return nil, true
+	}
+	return d, false
+}
+
+// turnAway closes lines whose join came when the call had just ended.
+func (o *owner) turnAway() {
+	for {
+		select {
+		case c := <-o.control:
+			if c.join != nil {
+				c.join.Send(practice.CallOver(*o.over))
+				c.join.Close()
+			}
+		default:
+			return
+		}
 	}
 }
 

@@ -73,7 +73,7 @@ type Counts struct {
 }
 
 // Ports are what calls need from outside. EndOfTurn, Synthesizer and Watcher may be nil: the pause and the words
-// decide alone, the customer's words come as captions, nobody is told.
+// decide alone, the customer's words come as captions, nobody is told. Typed calls need the Log alone.
 type Ports struct {
 	Recognizer  Recognizer
 	EndOfTurn   EndOfTurn
