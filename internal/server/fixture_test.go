@@ -184,7 +184,9 @@ func (f *fixture) do(method, path, body string, headers ...string) answer {
 	if body != "" {
 		in = strings.NewReader(body)
 	}
-	r, err := http.NewRequestWithContext(f.t.Context(), method, f.url+path, in)
+	ctx, cancel := context.WithTimeout(f.t.Context(), 20*time.Second) // a stream that should have been refused fails, and does not hang
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, f.url+path, in)
 	f.must(err)
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/account"
+	"github.com/rapport-calls/rapport/internal/practice"
 	"github.com/rapport-calls/rapport/internal/server"
 )
 
@@ -68,6 +69,42 @@ func TestNoRouteAnswersAnotherSite(t *testing.T) {
 				t.Errorf("%s %s from another site: %d", route[0], route[1], got.status)
 			}
 		}
+	}
+}
+
+// Whoever has a call's id has nothing by it: a call of somebody else is answered like one that is not there, on every route.
+func TestSomebodyElsesCallIsNotThere(t *testing.T) {
+	f := newFixture(t)
+	theirs := practice.Call{
+		ID: "11111111-1111-4111-8111-111111111111", Scenario: "late-birthday-parcel", Owner: "somebody-else", CreatedAt: f.clock.Now(), Mode: practice.ModeVoice,
+	}
+	f.must(f.store.CreateCall(t.Context(), theirs))
+	live, ended := theirs.ID, practice.CallID("22222222-2222-4222-8222-222222222222")
+	theirs.ID = ended
+	f.must(f.store.CreateCall(t.Context(), theirs))
+	f.end(ended, true)
+	tried := 0
+	for _, route := range f.routes() {
+		if !strings.Contains(route[1], missingID) {
+			continue
+		}
+		for _, id := range []practice.CallID{live, ended} {
+			tried++
+			got := f.do(route[0], strings.Replace(route[1], missingID, string(id), 1), "")
+			missing := f.do(route[0], route[1], "")
+			if got.status != http.StatusNotFound || strings.ReplaceAll(got.body, string(id), missingID) != missing.body {
+				t.Errorf("%s %s: %d %s; a call that is not there: %d %s", route[0], route[1], got.status, got.body, missing.status, missing.body)
+			}
+		}
+	}
+	if tried < 12 {
+		t.Errorf("only %d requests were tried", tried)
+	}
+	if list := f.do(http.MethodGet, "/api/calls", "").body; strings.Contains(list, string(live)) || strings.Contains(list, string(ended)) {
+		t.Errorf("listed: %s", list)
+	}
+	if ok, err := f.sounds.HasSound(t.Context(), ended); !ok || err != nil {
+		t.Errorf("their sound is gone: %v", err)
 	}
 }
 
@@ -132,7 +169,7 @@ func TestOnlyLoopbackIsListenedOn(t *testing.T) {
 		"localhost:8080": true, "127.0.0.1:0": true, "[::1]:8080": true, "127.8.9.1:1": true,
 		"0.0.0.0:8080": false, ":8080": false, "[::]:8080": false, "192.168.1.5:80": false, "example.org:80": false, "8080": false,
 	} {
-		if err := server.CheckAddress(addr); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "localhost") {
+		if err := server.CheckAddress(addr); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "localhost:8080") {
 			t.Errorf("%s: %v", addr, err)
 		}
 	}

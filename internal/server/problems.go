@@ -35,7 +35,7 @@ func errorTable() []errorRow {
 	return []errorRow{
 		{is: practice.ErrBusy, status: http.StatusServiceUnavailable, advice: "Try again in a moment.", retryIn: busyRetry},
 		{is: errRate, status: http.StatusTooManyRequests, advice: "Wait a little, then start the next one.", retryIn: busyRetry},
-		{is: practice.ErrNotFound, status: http.StatusNotFound, advice: "It may have been deleted: go back to your calls."},
+		{is: practice.ErrNotFound, status: http.StatusNotFound, advice: "It may have been deleted: go back and choose another."},
 		{is: practice.ErrForbidden, status: http.StatusForbidden},
 		{is: practice.ErrEnded, status: http.StatusConflict, advice: "Open it to read and hear it."},
 		{is: practice.ErrConflict, status: http.StatusConflict},

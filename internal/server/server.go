@@ -146,7 +146,8 @@ func CheckAddress(addr string) error {
 		return nil
 	}
 	return fmt.Errorf("--listen %s would let other machines in, and this release has no accounts to tell people apart: "+
-		"listen on localhost, and reach it from elsewhere through a tunnel such as ssh -L", addr)
+		"listen on localhost. Through a tunnel with the same port at both ends (ssh -L 8080:localhost:8080) calls can be typed; "+
+		"sound does not pass it", addr)
 }
 
 // Serve answers on a loopback listener until ctx ends, then stops taking requests, lets those at work finish for a

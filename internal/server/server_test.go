@@ -106,7 +106,7 @@ func TestBadRequestsAreAnsweredInSentences(t *testing.T) {
 		"unknown field":     {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), "{", `{"admin":true,`, 1), 422, "admin"},
 		"old notice":        {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), f.notice.Version, "0", 1), 409, "read it again"},
 		"mode not here":     {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), `"voice"`, `"typed"`, 1), 503, "another way"},
-		"unknown scenario":  {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), "late-birthday-parcel", "none", 1), 404, "scenario"},
+		"unknown scenario":  {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), "late-birthday-parcel", "none", 1), 404, "choose another"},
 		"seed too large":    {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), `"7"`, `"99999999999999999999"`, 1), 422, "64 bits"},
 		"large body":        {http.MethodPost, "/api/calls", `{"scenario":"` + strings.Repeat("a", 100<<10) + `"}`, 413, "large"},
 		"id that is none":   {http.MethodGet, "/api/calls/..%2f..%2fetc", "", 422, "id"},
