@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/rapport-calls/rapport/internal/practice"
 	_ "modernc.org/sqlite" // registers the "sqlite" driver
 )
 
@@ -46,10 +47,28 @@ func Open(ctx context.Context, dir, node string, now time.Time) (*Database, erro
 		return nil, err
 	}
 	d := &Database{lock: lock}
+	// SQLite gives the log beside the database the same rights, so other users of the machine read neither, even in a
+	// folder that they may enter.
+	if err := private(filepath.Join(dir, FileName)); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	if err := d.open(ctx, filepath.Join(dir, FileName), node, now); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+// private makes a file for its owner alone, or makes it so.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the database's name in the data folder
+	if err == nil {
+		err = errors.Join(f.Chmod(0o600), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("%w: the database cannot be written: give the server's user write access to the data folder, or choose another with --data (%w)",
+			practice.ErrUnavailable, err)
+	}
+	return nil
 }
 
 func (d *Database) open(ctx context.Context, path, node string, now time.Time) error {

@@ -57,6 +57,25 @@ func TestSecondServerOnOneFolderRefuses(t *testing.T) {
 	closeIt(t, open(t, dir)) // free again
 }
 
+func TestDatabaseIsNobodyElsesToRead(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shared")
+	if err := os.Mkdir(dir, 0o755); err != nil { // as an administrator or an image may have made it
+		t.Fatal(err)
+	}
+	db := open(t, dir)
+	defer closeIt(t, db)
+	files, err := filepath.Glob(filepath.Join(dir, store.FileName+"*"))
+	if err != nil || len(files) < 2 { // the database and its log at least
+		t.Fatalf("found %v, %v", files, err)
+	}
+	for _, file := range files {
+		st, err := os.Stat(file)
+		if err != nil || st.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", filepath.Base(file), st.Mode(), err)
+		}
+	}
+}
+
 func TestFolderFromNewerReleaseIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t, dir)
