@@ -181,7 +181,7 @@ export async function checkReplay(name, page, url, detail) {
 	await page.keyboard.press("j");
 	await page.waitForFunction((s) => Math.abs(window.__player.currentTime - s) < 0.3, still);
 	await page.keyboard.press("Space");
-	await page.waitForFunction((s) => !window.__player.paused && window.__player.currentTime > s + 0.3, still);
+	await page.waitForFunction((s) => !window.__player.paused && window.__player.currentTime > s + 0.3, await playerAt(page));
 	await page.keyboard.press("Space");
 	await page.waitForFunction(() => window.__player.paused);
 	check(`${name}: K pauses, L and J move by five seconds, space plays and pauses`, true);
