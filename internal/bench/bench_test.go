@@ -137,6 +137,26 @@ func TestNoAnswerCountsAsTenSeconds(t *testing.T) {
 	}
 }
 
+func TestATurnThatWasCutInOnHasNoWaitToMeasure(t *testing.T) {
+	turns := []turnResult{
+		{Recording: "a", VoiceToVoiceMS: 300, FirstAudioMS: 300, Answered: true, Words: 4},
+		{Recording: "b", VoiceToVoiceMS: 10, FirstAudioMS: 10, Answered: true, CutIn: true, Talking: true, Words: 4},
+		{Recording: "c", VoiceToVoiceMS: 500, FirstAudioMS: 500, Answered: true, CutIn: true, Words: 4},
+	}
+	r := summarise(Options{Seed: 1, Calls: 1, Human: true}, setup{}, turns, nil)
+	if r.Metrics.VoiceToVoiceMS.N != 2 || r.Metrics.VoiceToVoiceMS.Min != 300 {
+		t.Fatalf("%+v", r.Metrics.VoiceToVoiceMS)
+	}
+	if !strings.Contains(r.NullBecause["cutoff_rate"], "2 of 3") {
+		t.Fatal(r.NullBecause["cutoff_rate"])
+	}
+	l, at := newLeg(), time.Unix(100, 0)
+	l.heard = []moment{{at.Add(-50 * time.Millisecond), -20}, {at, -80}}
+	if !l.loud(at) || l.loud(at.Add(time.Second)) {
+		t.Fatal("loud looks back 100 ms")
+	}
+}
+
 func TestEveryNullMetricSaysWhy(t *testing.T) {
 	r := summarise(Options{Seed: 1, Calls: 1, Human: true}, setup{}, []turnResult{{Recording: "a", VoiceToVoiceMS: 300, Answered: true, Words: 4}}, nil)
 	b, err := json.Marshal(r)

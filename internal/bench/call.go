@@ -46,7 +46,8 @@ type turnResult struct {
 	FirstAudioMS   float64              `json:"first_audio_ms"`
 	Filler         bool                 `json:"filler"`
 	Answered       bool                 `json:"answered"`
-	CutIn          bool                 `json:"cut_in"` // the customer began before the trainee had ended
+	CutIn          bool                 `json:"cut_in"`  // the customer began before the trainee had ended
+	Talking        bool                 `json:"talking"` // … and was still speaking when they ended: there is no wait to measure
 	Reference      string               `json:"reference"`
 	Recognised     string               `json:"recognised"`
 	Errors         int                  `json:"errors"`
@@ -199,6 +200,9 @@ func oneTurn(ctx context.Context, l *leg, r Recording, gapMS int) (turnResult, e
 	early, cut := l.onset(began)
 	l.mu.Unlock()
 	t.CutIn = cut && early.Before(end)
+	l.mu.Lock()
+	t.Talking = l.loud(end)
+	l.mu.Unlock()
 	t.TraineeEndMS = r.EndMS()
 	t.Answered = answered
 	t.VoiceToVoiceMS = ms(noAnswerAfter)

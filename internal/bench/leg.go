@@ -174,6 +174,16 @@ func (l *leg) onset(after time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// loud tells whether the customer was heard in the 100 ms before a time.
+func (l *leg) loud(at time.Time) bool {
+	for _, m := range l.heard {
+		if m.db > onsetDB && m.at.Before(at) && at.Sub(m.at) <= 100*time.Millisecond {
+			return true
+		}
+	}
+	return false
+}
+
 // talk sends sound every 20 ms until ctx ends: the clip that say was given, and room tone between clips. Due times are
 // counted from the start, so that a late frame does not delay the ones after it.
 func (l *leg) talk(ctx context.Context) error {

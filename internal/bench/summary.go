@@ -117,11 +117,16 @@ func summarise(o Options, s setup, turns []turnResult, connects []sample) Result
 	}
 	var v2v, first []sample
 	var words []wordCount
-	fillers, unanswered := 0, 0
+	fillers, unanswered, cutIns := 0, 0, 0
 	stages := map[string][]sample{}
 	for _, t := range turns {
-		v2v = append(v2v, sample{t.Recording, t.VoiceToVoiceMS})
-		first = append(first, sample{t.Recording, t.FirstAudioMS})
+		if t.CutIn {
+			cutIns++
+		}
+		if !t.Talking {
+			v2v = append(v2v, sample{t.Recording, t.VoiceToVoiceMS})
+			first = append(first, sample{t.Recording, t.FirstAudioMS})
+		}
 		words = append(words, wordCount{t.Recording, t.Errors, t.Words})
 		if t.Filler {
 			fillers++
@@ -145,7 +150,10 @@ func summarise(o Options, s setup, turns []turnResult, connects []sample) Result
 	r.Metrics.explainUnmeasured("bench call measures plain and unfinished turns only; this needs another bench command")
 	r.StagesMS = Stages{d(stages["endpoint"]), d(stages["recognize"]), d(stages["decide"]), d(stages["words"]), d(stages["synthesize"]), d(stages["send"])}
 	source := Source{VoiceToVoiceMS: r.Metrics.VoiceToVoiceMS, FirstAudioMS: r.Metrics.FirstAudioMS, FillerRate: r.Metrics.FillerRate, UnansweredRate: r.Metrics.UnansweredRate}
-	r.NullBecause = map[string]string{"cutoff_by_pause": "bench call puts no pauses into sentences; bench floor does"}
+	r.NullBecause = map[string]string{
+		"cutoff_by_pause": "bench call puts no pauses into sentences; bench floor does",
+		"cutoff_rate":     fmt.Sprintf("bench call puts no pauses into sentences; at the recordings' own pauses the customer began before the trainee had ended in %d of %d turns", cutIns, len(turns)),
+	}
 	if o.Human {
 		r.BySource["human"] = source
 	} else {
@@ -253,6 +261,9 @@ func Print(w io.Writer, r Result) error {
 		if x.rate != nil {
 			p("%s\t%d\t\t%.1f %%\t\t\t%.1f–%.1f %%\t\t\n", x.name, x.rate.N, 100*x.rate.Value, 100*x.rate.CI[0], 100*x.rate.CI[1])
 		}
+	}
+	if why := r.NullBecause["cutoff_rate"]; why != "" {
+		defer func() { _, _ = fmt.Fprintf(w, "cutoff rate: %s\n", why) }()
 	}
 	for _, g := range r.Targets {
 		verdict := "met"
