@@ -327,7 +327,7 @@ func TestSilentSocketsAreClosed(t *testing.T) {
 
 func TestClientThatAnswersPingsStays(t *testing.T) {
 	c := newCall()
-	_, url := start(t, c, func(cfg *signal.Config) { cfg.IdleTimeout = 300 * time.Millisecond })
+	_, url := start(t, c, func(cfg *signal.Config) { cfg.IdleTimeout = 1200 * time.Millisecond })
 	conn, line := enter(t, c, url)
 	pings := make(chan struct{}, 100)
 	answer := conn.PingHandler()
@@ -340,8 +340,12 @@ func TestClientThatAnswersPingsStays(t *testing.T) {
 		_, _, err := conn.ReadMessage()
 		read <- err
 	}()
-	for range 8 { // more than twice the idle time
-		<-pings
+	for range 7 { // more than twice the idle time
+		select {
+		case <-pings:
+		case err := <-read:
+			t.Fatalf("closed in spite of pongs: %v", err)
+		}
 	}
 	line.Send(practice.Gain{DB: -13})
 	if err := <-read; err != nil {
