@@ -50,7 +50,7 @@ func (c *Core) onLineDown(in LineIsDown) {
 }
 
 // onSay takes a typed turn. It stands as it is written: no pause decides when it is over. Lines typed before the
-// customer answers are one turn.
+// customer answers are one turn, which has a bound too: while she says goodbye, nothing else ends it.
 func (c *Core) onSay(text string) {
 	text = strings.TrimSpace(text)
 	if text == "" || c.closing != nil {
@@ -67,6 +67,10 @@ func (c *Core) onSay(text string) {
 		}
 	}
 	u := &c.utt
+	if u.active && len(u.open.text)+1+len(text) > practice.MaxTypedText {
+		c.emit(practice.Trouble{Where: "typing", Message: "a typed line was left out: the lines before it have no answer yet, and more does not fit into one turn"})
+		return
+	}
 	if !u.active {
 		*u = utterance{active: true, typed: true, startMS: c.nowMS(), silenceMS: max(0, c.nowMS()-max(c.quietMS, c.askedMS)), closed: u.closed[:0]}
 		u.yielded = interrupts

@@ -390,6 +390,25 @@ func TestTypedTurnsGoThroughTheSameMind(t *testing.T) {
 	}
 }
 
+func TestLinesTypedIntoAGoodbyeDoNotGrowWithoutBound(t *testing.T) {
+	cfg := newStage(t).core.cfg
+	cfg.Started.Mode = practice.ModeTyped
+	s := newStageWith(t, rote{lines: []string{opening, "Thank you, that is all I needed. Goodbye."}, ending: practice.EndingResolved}, cfg)
+	s.step(LineIsUp{Transport: "typing", Typing: true})
+	s.until(15_000, "the opening is shown", func() bool { return s.count(practice.KindReplyHeard) == 1 })
+	s.step(Say{Text: "It comes today."})
+	s.until(1000, "she says goodbye", func() bool { return s.count(practice.KindReplyStarted) == 2 })
+	line := strings.Repeat("x", practice.MaxTypedText/3)
+	for range 50 {
+		s.step(Say{Text: line})
+	}
+	s.until(9000, "the call ends", func() bool { return s.finished != nil })
+	turns := s.record().Turns
+	if last := turns[len(turns)-1]; last.Text != line+" "+line || s.count(practice.KindTrouble) != 48 {
+		t.Fatalf("the last turn has %d bytes, %d lines were left out", len(last.Text), s.count(practice.KindTrouble))
+	}
+}
+
 func TestLineDownAndUpGoesOnWhereSheWas(t *testing.T) {
 	s := newStage(t).up()
 	s.run(2500)
