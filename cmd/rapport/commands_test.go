@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -60,6 +64,8 @@ func TestBadInputIsSaidPlainlyAndGivesItsStatus(t *testing.T) {
 		{name: "no JSON on stdin", args: []string{"grade", "--transcript", "-"}, stdin: "hello", code: exitBadInput, says: []string{"stdin", "line 1"}},
 		{name: "format of one", args: []string{"grade", "--transcript", "good.json", "--format", "jsonl"}, code: exitBadInput, says: []string{"--format"}},
 		{name: "no labelled data", args: []string{"grade", "check"}, code: exitBadInput, says: []string{"--data"}},
+		{name: "no data to fit", args: []string{"grade", "fit"}, code: exitBadInput, says: []string{"--data"}},
+		{name: "fit on nothing", args: []string{"grade", "fit", "--data", "."}, code: exitBadInput, says: []string{"rapport grade"}},
 		{name: "unknown persona", args: []string{"persona", "chat", "nobody"}, code: exitBadInput, says: []string{`"nobody"`}},
 		{name: "bench of nothing", args: []string{"bench", "call", "--turns", "0"}, code: exitBadInput, says: []string{"--turns"}},
 		{name: "bench with no models", args: []string{"bench", "call", "--turns", "2", "--log-level", "error"}, code: exitNoMeasure, says: []string{"rapport assets pull"}},
@@ -187,12 +193,30 @@ func TestABatchGradesWhatItCanAndNamesWhatItCannot(t *testing.T) {
 	}
 }
 
+// An upgrade may run migrate as another user than the server: what is left to serve's start would then fail there.
+func TestMigrateMakesTheTablesOfCallsAndOfJobs(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	if got := rapport(t, home, "", "migrate", "--data", "data"); got.code != exitOK || got.out != "" {
+		t.Fatalf("exit status %d: %s%s", got.code, got.out, got.err)
+	}
+	schema, err := os.ReadFile(filepath.Join(home, "data", "rapport.db")) // SQLite keeps it as text
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"CREATE TABLE calls", "CREATE TABLE river_job"} {
+		if !bytes.Contains(schema, []byte(table)) {
+			t.Errorf("no %s", table)
+		}
+	}
+}
+
 func TestSettingsComeFromFlagThenVariableThenFile(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	write(t, home, ".config/rapport/rapport.yaml", "endpoint: words\npatience: longer\nmax-calls: 3\nlog-level: warn\ndrain: 7s\n")
 	got := rapport(t, home, "", "config")
-	for _, line := range []string{"endpoint: words\n", "patience: longer\n", "max-calls: 3\n", "log-level: warn\n"} {
+	for _, line := range []string{"endpoint: words\n", "patience: longer\n", "max-calls: 3\n", "log-level: warn\n", "drain: 7s\n"} {
 		if got.code != exitOK || !strings.Contains(got.out, line) {
 			t.Errorf("the file in the configuration folder does not give %q (exit status %d):\n%s%s", line, got.code, got.out, got.err)
 		}
@@ -202,6 +226,12 @@ func TestSettingsComeFromFlagThenVariableThenFile(t *testing.T) {
 	out, err := cmd.Output()
 	if err != nil || !strings.Contains(string(out), "endpoint: audio\n") || !strings.Contains(string(out), "patience: normal\n") {
 		t.Errorf("not flag before variable before file: %v\n%s", err, out)
+	}
+	help := rapport(t, home, "", "serve", "--help")
+	for _, found := range regexp.MustCompile(`(?m)^\s+(?:-\w, |    )?--([a-z-]+)`).FindAllStringSubmatch(help.out, -1) {
+		if name := found[1]; name != "help" && name != "config" && !strings.Contains("\n"+got.out, "\n"+name+":") {
+			t.Errorf("config does not print --%s of serve", name)
+		}
 	}
 	given := rapport(t, home, "", "config", "--endpoint", "pauses", "--workers", "1")
 	back := rapport(t, t.TempDir(), "", "config", "--config", write(t, home, "printed.yaml", given.out))

@@ -2,27 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/rapport-calls/rapport/internal/grading"
 	"github.com/rapport-calls/rapport/internal/grading/gradecmd"
 	"github.com/rapport-calls/rapport/internal/jobs"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
-
-var _ jobs.Grader = offlineGrader{}
-
-// offlineGrader is the shipped grader as jobs want it.
-type offlineGrader struct{}
-
-func (offlineGrader) Texts(t practice.Transcript) []string { return grading.Texts(t) }
-
-func (offlineGrader) Grade(t practice.Transcript, vectors map[string][]float32) practice.Grade {
-	return grading.Grade(t, grading.Options{Vectors: vectors})
-}
 
 func jobEmbedder(m *models) jobs.Embedder {
 	if m.embeds == nil {
@@ -34,6 +23,7 @@ func jobEmbedder(m *models) jobs.Embedder {
 type gradeCmd struct {
 	One   gradeOneCmd   `cmd:"" default:"withargs" hidden:"" name:"one" help:"Grade a transcript."`
 	Check gradeCheckCmd `cmd:"" help:"Compare the grader with human labels."`
+	Fit   gradeFitCmd   `cmd:"" hidden:"" help:"Fit the grader's small models again and print them."`
 }
 
 type gradeOneCmd struct {
@@ -119,4 +109,19 @@ func (c *gradeCheckCmd) Run(ctx context.Context, s *Settings, st *streams) error
 	embed, done := gradingEmbedder(s, st, c.NoEmbeddings)
 	defer done()
 	return exitWith(gradecmd.Check(ctx, os.DirFS(c.Data), nil, c.JSON, embed, st.out, st.err))
+}
+
+type gradeFitCmd struct {
+	Data         string `help:"Folder with the labelled files." env:"RAPPORT_GRADING_DATA" type:"path" placeholder:"DIR"`
+	NoEmbeddings bool   `help:"Fit by words alone."`
+}
+
+// Run prints the models that ship, fitted on all of the labelled files.
+func (c *gradeFitCmd) Run(ctx context.Context, s *Settings, st *streams) error {
+	if c.Data == "" {
+		return statusError{gradecmd.ExitBadInput, errors.New("give the folder of labelled files with --data DIR or RAPPORT_GRADING_DATA")}
+	}
+	embed, done := gradingEmbedder(s, st, c.NoEmbeddings)
+	defer done()
+	return exitWith(gradecmd.Fit(ctx, os.DirFS(c.Data), embed, st.out, st.err))
 }

@@ -150,7 +150,7 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	if err != nil {
 		return nil, err
 	}
-	runner, err := jobs.New(jobs.Config{DB: kept.db.Writer(), Store: kept.store, Grader: offlineGrader{}, Embedder: jobEmbedder(r.models), Policies: shelf, Log: io.log, Now: time.Now})
+	runner, err := jobs.New(jobs.Config{DB: kept.db.Writer(), Store: kept.store, Embedder: jobEmbedder(r.models), Policies: shelf, Log: io.log, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}

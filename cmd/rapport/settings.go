@@ -25,7 +25,7 @@ type Kept struct {
 type Call struct {
 	Endpoint string `help:"What judges the end of a turn: auto, audio, words or pauses." enum:"auto,audio,words,pauses" default:"auto"`
 	Patience string `help:"How long the customer waits before answering: normal, longer or much-longer." enum:"normal,longer,much-longer" default:"normal"`
-	MaxCalls int    `help:"Most calls at once; 0 lets the measured headroom decide." default:"0"`
+	MaxCalls int    `help:"Most calls at once; further ones are asked to wait." default:"16"`
 	PublicIP string `name:"public-ip" help:"Address that browsers reach this machine's sound by, behind NAT or in a container." placeholder:"IP"`
 	UDPPort  int    `name:"udp-port" help:"The one UDP port of all sound; 0 picks a free one." default:"0"`
 }
@@ -42,6 +42,7 @@ func (c *configCmd) Run(s *Settings, io *streams) error {
 func printConfig(w io.Writer, s *Settings, v *serveCmd) error {
 	out, err := yaml.Marshal(yaml.MapSlice{
 		{Key: "listen", Value: v.Listen},
+		{Key: "drain", Value: v.Drain.String()},
 		{Key: "data", Value: v.Data},
 		{Key: "assets", Value: s.Assets},
 		{Key: "personas", Value: s.Personas},

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"github.com/rapport-calls/rapport/internal/jobs"
 	"github.com/rapport-calls/rapport/internal/practice"
 	"github.com/rapport-calls/rapport/internal/store"
 )
@@ -43,7 +45,8 @@ func (c *migrateCmd) Run(ctx context.Context, st *streams) error {
 	if err != nil {
 		return statusError{exitBadInput, err}
 	}
-	if err := db.Close(); err != nil {
+	_, err = jobs.NewQueue(ctx, db.Writer(), st.log) // the jobs have tables of their own
+	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(st.err, "The database in %s is at this release's schema.\n", c.Data)
