@@ -216,6 +216,12 @@ func TestBundleCarriesEverythingAndNothingElse(t *testing.T) {
 	if err := Unbundle(bytes.NewReader(bad), to, l); !errors.Is(err, practice.ErrInvalid) {
 		t.Fatalf("a bundle that writes elsewhere: %v", err)
 	}
+	if err := Unbundle(bytes.NewReader(tgz(t, nil)), t.TempDir(), l); err == nil || !strings.Contains(err.Error(), "not whole") {
+		t.Fatalf("a bundle that brings nothing: %v", err)
+	}
+	if err := Unbundle(bytes.NewReader(b.Bytes()[:b.Len()/2]), t.TempDir(), l); !errors.Is(err, practice.ErrInvalid) && (err == nil || !strings.Contains(err.Error(), "bundle")) {
+		t.Fatalf("a bundle that was cut short: %v", err)
+	}
 	if err := Unbundle(strings.NewReader("not gzip"), to, l); err == nil {
 		t.Fatal("a file that is no bundle should be refused")
 	}

@@ -51,7 +51,7 @@ func addFile(tw *tar.Writer, dir string, f File) error {
 }
 
 // Unbundle installs a bundle's files below dir. Files that the lock does not name are refused, so a bundle can
-// neither write elsewhere nor bring anything but the pinned bytes.
+// neither write elsewhere nor bring anything but the pinned bytes. A bundle that leaves something missing is an error.
 func Unbundle(r io.Reader, dir string, l Lock) error {
 	want := map[string]File{}
 	for _, p := range l.Packages {
@@ -66,17 +66,20 @@ func Unbundle(r io.Reader, dir string, l Lock) error {
 	for tr := tar.NewReader(gz); ; {
 		h, err := tr.Next()
 		if errors.Is(err, io.EOF) {
+			for _, s := range Missing(Verify(dir, l)) {
+				return fmt.Errorf("the bundle is not whole; make it again with the same version: %w", s.Err)
+			}
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("read the bundle: %w", err)
+			return fmt.Errorf("read the bundle, which may have been cut short: copy it again: %w: %w", err, practice.ErrInvalid)
 		}
 		f, ok := want[h.Name]
 		if !ok {
 			return fmt.Errorf("the bundle holds %q, which this rapport does not use; make it with the same version: %w", h.Name, practice.ErrInvalid)
 		}
 		if err := install(dir, f, tr); err != nil {
-			return err
+			return fmt.Errorf("install from the bundle (was it made by the same version, on the same kind of machine?): %w", err)
 		}
 	}
 }
