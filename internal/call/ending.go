@@ -65,6 +65,7 @@ func (c *Core) finish(f Finish) {
 	c.lastWords()
 	c.discard()
 	c.emit(practice.CallEnded(f))
+	c.show(practice.CallState{State: practice.StateEnded})
 	c.show(practice.CallOver(f))
 	c.persist()
 	c.put(f)

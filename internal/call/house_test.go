@@ -324,6 +324,15 @@ func TestCallFromLineUpToHangUp(t *testing.T) {
 		if _, ok := s.line.shown[len(s.line.shown)-1].(practice.CallOver); !ok {
 			t.Errorf("the last message is %T", s.line.shown[len(s.line.shown)-1])
 		}
+		var states []practice.LiveState
+		for _, m := range s.line.shown {
+			if st, ok := m.(practice.CallState); ok {
+				states = append(states, st.State)
+			}
+		}
+		if !slices.Equal(states, []practice.LiveState{practice.StateConnecting, practice.StateLive, practice.StateEnded}) {
+			t.Errorf("the page was told the states %v", states)
+		}
 	})
 }
 
