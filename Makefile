@@ -61,8 +61,8 @@ listen: build ## Measure the customer's voice
 persona: build ## Play the customers against scripted trainees
 	bin/rapport persona test
 
-soak: build ## Many short calls through one process
-	go test -race -run 'Soak' -timeout 30m ./internal/call -soak 2000
+soak: system ## Many short calls through one process
+	go test -race -run TestManyShortCallsLeaveNothingBehind -count 60 -timeout 30m ./internal/call
 
 fuzz: ## Ten minutes of fuzzing, shared out
 	scripts/fuzz.sh 60s

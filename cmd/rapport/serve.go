@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -131,7 +132,7 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	r.onClose(alike.close)
 	d := &desk{house: r.house, shelf: shelf, store: kept.store, archive: kept.archive, models: r.models, alike: alike, opts: c.Call, log: io.log}
 
-	sound, err := webrtc.Listen(ctx, webrtc.Config{Address: fmt.Sprintf("127.0.0.1:%d", c.UDPPort), PublicIPs: publicIPs(c.PublicIP), Log: io.log})
+	sound, err := webrtc.Listen(ctx, webrtc.Config{Address: fmt.Sprintf("127.0.0.1:%d", c.UDPPort), Log: io.log})
 	if err != nil {
 		return nil, statusError{exitBadInput, err}
 	}
@@ -163,13 +164,6 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 		return runner.Stop(stop)
 	})
 	return r, nil
-}
-
-func publicIPs(ip string) []string {
-	if ip == "" {
-		return nil
-	}
-	return []string{ip}
 }
 
 func (c *serveCmd) server(kept *storage, shelf *shelf, d *desk, registry *prometheus.Registry, tokens *server.Tokens, r *running, io *streams) (*server.Server, error) {
@@ -236,8 +230,12 @@ func openStorage(ctx context.Context, data string, r *running, io *streams) (*st
 		return nil, err
 	}
 	k.store = store.New(k.db, store.Hooks{Ended: queue.CallEnded, Erased: queue.CallErased})
-	if k.archive, _, err = recordings.Open(ctx, data); err != nil {
+	var found recordings.Salvage
+	if k.archive, found, err = recordings.Open(ctx, data); err != nil {
 		return nil, err
+	}
+	if found.Left != nil {
+		io.log.Warn("some sound of calls that were cut waits in the data folder for the next start: make room on the disk", slog.Any("error", found.Left))
 	}
 	r.onClose(k.archive.Close)
 	cut, err := k.store.CutLive(ctx, time.Now())

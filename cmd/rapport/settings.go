@@ -26,7 +26,6 @@ type Call struct {
 	Endpoint string `help:"What judges the end of a turn: auto, audio, words or pauses." enum:"auto,audio,words,pauses" default:"auto"`
 	Patience string `help:"How long the customer waits before answering: normal, longer or much-longer." enum:"normal,longer,much-longer" default:"normal"`
 	MaxCalls int    `help:"Most calls at once; further ones are asked to wait." default:"16"`
-	PublicIP string `name:"public-ip" help:"Address that browsers reach this machine's sound by, behind NAT or in a container." placeholder:"IP"`
 	UDPPort  int    `name:"udp-port" help:"The one UDP port of all sound; 0 picks a free one." default:"0"`
 }
 
@@ -51,7 +50,6 @@ func printConfig(w io.Writer, s *Settings, v *serveCmd) error {
 		{Key: "endpoint", Value: v.Endpoint},
 		{Key: "patience", Value: v.Patience},
 		{Key: "max-calls", Value: v.MaxCalls},
-		{Key: "public-ip", Value: v.PublicIP},
 		{Key: "udp-port", Value: v.UDPPort},
 	})
 	if err != nil {

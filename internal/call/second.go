@@ -8,7 +8,7 @@ import (
 
 // Bounds of a second reading.
 const (
-	secondTicks  = 100  // it is waited for two seconds at most, while the reply is being said already
+	secondTicks  = 45   // it is waited for 0.9 s at most, while the reply is being said: a kill may cost a second of events, not more
 	secondSpanMS = 9500 // sound read as one
 	secondLess   = 0.7  // fewer or more words than this share of the first reading: one of them is wrong, keep the first
 	secondMore   = 1.4

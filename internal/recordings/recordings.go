@@ -37,24 +37,32 @@ type Archive struct {
 	moving sync.Mutex // held while files move or go, or an erasure could pass by a file on its way into the bucket
 }
 
+// Salvage is what was found of recordings that a killed server left unfinished.
+type Salvage struct {
+	Calls []practice.CallID // kept
+	Left  error             // nil, or why some stay in the live folder until the next start
+}
+
 // Open opens the recordings of a data folder, making what is missing, and moves into the bucket what a killed server
-// left unfinished. It is called while nobody records. salvaged are the calls whose sound was found.
-func Open(ctx context.Context, dataDir string) (a *Archive, salvaged []practice.CallID, err error) {
+// left unfinished; one that cannot be moved, as on a full disk, stays where it is and keeps nobody from the rest. It is
+// called while nobody records.
+func Open(ctx context.Context, dataDir string) (*Archive, Salvage, error) {
 	live := filepath.Join(dataDir, "live")
 	if err := os.MkdirAll(live, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("folder for live recordings: %w", err)
+		return nil, Salvage{}, fmt.Errorf("folder for live recordings: %w", err)
 	}
 	bucket, err := fileblob.OpenBucket(filepath.Join(dataDir, "recordings"), &fileblob.Options{
 		CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite,
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("folder for recordings: %w", err)
+		return nil, Salvage{}, fmt.Errorf("folder for recordings: %w", err)
 	}
-	a = &Archive{bucket: bucket, live: live, name: regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)}
-	if salvaged, err = a.salvage(ctx); err != nil {
-		return nil, nil, errors.Join(err, bucket.Close())
+	a := &Archive{bucket: bucket, live: live, name: regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)}
+	found, err := a.salvage(ctx)
+	if err != nil {
+		return nil, Salvage{}, errors.Join(err, bucket.Close())
 	}
-	return a, salvaged, nil
+	return a, found, nil
 }
 
 // Close lets go of the bucket.
@@ -66,12 +74,12 @@ func (a *Archive) Close() error {
 }
 
 // salvage archives every file in the live folder.
-func (a *Archive) salvage(ctx context.Context) ([]practice.CallID, error) {
+func (a *Archive) salvage(ctx context.Context) (Salvage, error) {
+	var found Salvage
 	entries, err := os.ReadDir(a.live)
 	if err != nil {
-		return nil, fmt.Errorf("look for unfinished recordings: %w", err)
+		return found, fmt.Errorf("look for unfinished recordings: %w", err)
 	}
-	var ids []practice.CallID
 	for _, e := range entries {
 		base, ok := strings.CutSuffix(e.Name(), soundExt)
 		if !ok || e.IsDir() || !a.name.MatchString(base) {
@@ -79,11 +87,12 @@ func (a *Archive) salvage(ctx context.Context) ([]practice.CallID, error) {
 		}
 		id := practice.CallID(base)
 		if err := a.archive(ctx, id); err != nil {
-			return ids, fmt.Errorf("keep the unfinished recording of call %s: %w", id, err)
+			found.Left = errors.Join(found.Left, fmt.Errorf("keep the unfinished recording of call %s: %w", id, err))
+			continue
 		}
-		ids = append(ids, id)
+		found.Calls = append(found.Calls, id)
 	}
-	return ids, nil
+	return found, nil
 }
 
 // archive moves a call's files from the live folder into the bucket; the peaks first, because a recording counts as

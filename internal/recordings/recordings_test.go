@@ -22,16 +22,16 @@ const id = practice.CallID("0123456789abcdef0123456789abcdef")
 
 func open(t *testing.T, dir string) (*recordings.Archive, []practice.CallID) {
 	t.Helper()
-	a, salvaged, err := recordings.Open(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
+	a, found, err := recordings.Open(t.Context(), dir)
+	if err != nil || found.Left != nil {
+		t.Fatal(err, found.Left)
 	}
 	t.Cleanup(func() {
 		if err := a.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return a, salvaged
+	return a, found.Calls
 }
 
 // speak plays seconds of a tone on one voice after the other's, and tells the clock.
@@ -251,5 +251,34 @@ func TestIDThatWouldEscapeTheFolderIsRefused(t *testing.T) {
 		if err := a.Erase(t.Context(), bad); !errors.Is(err, practice.ErrInvalid) {
 			t.Errorf("erase %q: %v", bad, err)
 		}
+	}
+}
+
+func TestASoundThatCannotBeMovedKeepsNobodyFromTheRest(t *testing.T) {
+	dir := t.TempDir()
+	live, kept := filepath.Join(dir, "live"), filepath.Join(dir, "recordings")
+	for _, d := range []string{live, filepath.Join(kept, "stuck.ogg")} { // a folder stands where the sound should go
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"stuck.ogg", "fine.ogg"} {
+		if err := os.WriteFile(filepath.Join(live, name), []byte("sound"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(kept, "stuck.ogg", "x"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a, found, err := recordings.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close() //nolint:errcheck // the test is over
+	if found.Left == nil || len(found.Calls) != 1 || found.Calls[0] != "fine" {
+		t.Fatalf("%+v", found)
+	}
+	if _, err := os.Stat(filepath.Join(live, "stuck.ogg")); err != nil {
+		t.Fatalf("what could not be moved is gone: %v", err)
 	}
 }
