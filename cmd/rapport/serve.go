@@ -235,7 +235,7 @@ func openStorage(ctx context.Context, data string, r *running, io *streams) (*st
 		return nil, err
 	}
 	if found.Left != nil {
-		io.log.Warn("some sound of calls that were cut waits in the data folder for the next start: make room on the disk", slog.Any("error", found.Left))
+		io.log.WarnContext(ctx, "some sound of calls that were cut waits in the data folder for the next start: make room on the disk", slog.Any("error", found.Left))
 	}
 	r.onClose(k.archive.Close)
 	cut, err := k.store.CutLive(ctx, time.Now())
