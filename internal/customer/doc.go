@@ -4,7 +4,7 @@
 package customer
 
 // MindVersion names the rules by which acts move the state and choose words. A replay under the same version is exact.
-const MindVersion = "mind-1"
+const MindVersion = "mind-2"
 
 // PerceiverVersion names the rules and examples by which acts are found. It stands in every recorded perception.
-const PerceiverVersion = "rules-1+minilm"
+const PerceiverVersion = "rules-2+minilm"

@@ -114,6 +114,11 @@ func (v *view) hearLikeness(s sentence) {
 		return
 	}
 	kind := isCredit(act)
+	warm := v.has(-1, practice.ActOwnership, practice.ActNamedStakes, practice.ActSpecificApology, practice.ActSpecificPlan, practice.ActHonestExplanation, practice.ActCheckedUnderstanding, practice.ActExtraMile) || v.hasWhat(-1, practice.ActNamedFeeling, "")
+	cold := v.has(-1, practice.ActDismissive, practice.ActBlame, practice.ActCalmDown, practice.ActAbuse, practice.ActManipulation, practice.ActPolicyFirst, practice.ActRefusalFlat)
+	if kind && cold || !kind && warm { // likeness alone does not turn the tone of a turn
+		return
+	}
 	if kind && (s.question != (act == practice.ActOpenQuestion) || v.has(v.n, practice.ActDismissive, practice.ActBlame, practice.ActCalmDown, practice.ActAbuse, practice.ActManipulation, practice.ActRefusalFlat) || v.hasWhat(v.n, practice.ActNamedFeeling, "stock")) {
 		return
 	}

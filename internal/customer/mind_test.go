@@ -75,6 +75,42 @@ func TestADirectQuestionIsAnsweredByItsTopic(t *testing.T) {
 	}
 }
 
+func TestFourQuestionsAreAnsweredInAnyOrder(t *testing.T) {
+	fits := map[string]string{
+		"why are you calling": "Tuesday|Wednesday|parcel|train|delayed|delivery|Saturday", "when was it supposed to arrive": "Tuesday|seventeenth|Wednesday",
+		"how much was it": "£64", "your number please": "441 792",
+	}
+	e := maya(t)
+	rapid.Check(t, func(t *rapid.T) {
+		order := rapid.Permutation([]string{"why are you calling", "when was it supposed to arrive", "how much was it", "your number please"}).Draw(t, "order")
+		m := customer.NewMind(e.Scenario, e.Lines, rapid.Uint64().Draw(t, "seed"), nil)
+		ear := customer.NewEar(&e.Scenario)
+		m, r := m.Open()
+		m = m.Said(r.Text, false)
+		for i, q := range order {
+			m, r = m.Hear(customer.HeardTurn{Turn: 2*i + 1, Text: q, Acts: ear.Perceive(customer.PerceiveInput{Text: q, CustomerSaid: m.CustomerSaid()})})
+			m = m.Said(r.Text, false)
+			if !slices.ContainsFunc(strings.Split(fits[q], "|"), func(w string) bool { return strings.Contains(r.Text, w) }) {
+				t.Fatalf("%q was answered by %q", q, r.Text)
+			}
+		}
+	})
+}
+
+func TestAFirstQuestionIsAnswered(t *testing.T) {
+	for _, q := range []string{
+		"What happened with your parcel?", "How can I help?", "Hi, why are you calling?", "hi there how can i help", "Hello Maya, what's been happening?",
+		"hello what happened with your parcel", "Hi, I'm Dan. Where would you like to start?", "What's up?",
+	} {
+		for seed := range uint64(6) {
+			c := newCall(t, seed)
+			if r := c.say(q); r.Move != practice.MoveAnswer && r.Move != practice.MoveRevealConcern {
+				t.Errorf("seed %d: %q was met by %s: %q", seed, q, r.Move, r.Text)
+			}
+		}
+	}
+}
+
 func TestSeveralQuestionsInOneTurnAreAnswered(t *testing.T) {
 	c := newCall(t, 3)
 	c.say("Hello Maya.")

@@ -138,6 +138,7 @@ func (v *view) hasWhat(sentence int, name practice.ActName, whats ...string) boo
 
 // settle weighs findings against each other: a kind word in a cold sentence is no kindness, a stock phrase stays one.
 func (v *view) settle() {
+	odd := v.has(-1, practice.ActManipulation)
 	cold := v.has(-1, practice.ActDismissive, practice.ActBlame, practice.ActCalmDown, practice.ActAbuse)
 	kindNo := v.has(-1, practice.ActRefusalKind)
 	for i := range v.found {
@@ -146,7 +147,7 @@ func (v *view) settle() {
 		switch f.act.Name {
 		case practice.ActNamedFeeling:
 			switch {
-			case v.hasWhat(n, practice.ActDismissive, "sarcasm", "backhanded", ""):
+			case odd || v.hasWhat(n, practice.ActDismissive, "sarcasm", "backhanded", ""):
 				f.dropped = true
 			case f.act.What == "" && v.hasWhat(n, practice.ActNamedFeeling, "stock") && !v.has(n, practice.ActNamedStakes, practice.ActMirroring):
 				f.dropped = true
@@ -156,7 +157,7 @@ func (v *view) settle() {
 				f.act.What = "stock"
 			}
 		case practice.ActNamedStakes, practice.ActMirroring, practice.ActOwnership, practice.ActSpecificApology, practice.ActGuessedConcern, practice.ActCheckedUnderstanding, practice.ActHonestExplanation:
-			f.dropped = v.has(n, practice.ActDismissive, practice.ActBlame, practice.ActAbuse, practice.ActManipulation) || f.act.Name == practice.ActHonestExplanation && v.has(n, practice.ActJargon)
+			f.dropped = odd || v.has(n, practice.ActDismissive, practice.ActBlame, practice.ActAbuse) || f.act.Name == practice.ActHonestExplanation && v.has(n, practice.ActJargon)
 			if f.act.Name == practice.ActMirroring && v.has(n, practice.ActNamedStakes) && cold {
 				f.dropped = true
 			}

@@ -92,6 +92,9 @@ func (v *view) hearQuestion(s sentence) {
 	topics := v.ear.topicsOf(s)
 	open := isOpen(s)
 	if len(topics) == 0 {
+		if askingWord(s) == "yes_no" && len(s.words) < 3 && !isOneOf(s.words[0].lower, "can", "is", "are", "do", "did", "will", "would") {
+			return // "Hello?", "Yeah?"
+		}
 		topics = []string{"?" + askingWord(s)}
 	}
 	for _, topic := range topics {

@@ -80,7 +80,7 @@ func commitments() []string {
 		"my word|promise .. i|that|you", "i|we promise|guarantee .. call|ring|phone|send|text|update",
 		"i|we to? call|ring you .. @time", "i|we have .. put|booked|ordered|arranged|asked|reserved|set .. aside|by|one|second|another|for|to",
 		"a|the|your second|new|replacement|another one|train|set|order .. leaves|goes|ships|going|leaving|out",
-		"back to you .. @time", "call|ring you back",
+		"back to you .. @time", "i|we will .. be .. in touch|on|ringing|calling", "i|we will .. back to you", "call|ring you back",
 	}
 }
 
@@ -118,6 +118,8 @@ func guarantees() []string {
 	return []string{
 		"i|we @intense? can? guarantee|promise|swear ... arrive*|delivered|there|here|get|have|with|come|door|saturday|tomorrow|birthday|opening|unwrapping|playing", "guaranteed|definitely|certainly|absolutely|hundred|certain ... arrive*|delivered|there|here|get|have|with|come|door|saturday|tomorrow|birthday|opening|unwrapping|playing",
 		"@parcel|you|he will|is .. definitely|certainly|absolutely|guaranteed|surely .. be|arrive|have|get|come",
+		"nothing can|will|could .. go wrong", "as good as done|there|sorted|yours", "promise|swear|guarantee .. never .. happen|again", "impossible .. happen|again", "never .. pay .. again|anything",
+		"i|we can do|give|get|arrange .. anything", "that is when it|he|they will", "i|we can? guarantee .. it|this|that|nothing|everything|you|he", "guaranteed $",
 		"arrive*|delivered|there|here|have|get ... guarantee|guaranteed|promise|no matter|percent|whatever happens",
 	}
 }
@@ -128,6 +130,11 @@ func arrivalsByDay() []string {
 		"it|parcel|package|order|train|set|one|replacement|they will|should|going|is to? .. arrive|delivered|there|here|come|with ... @time",
 		"you|he will|should .. have|get|receive it|them|the|your|his|train|one ... @time",
 	}
+}
+
+// keeps are ways of putting one by.
+func keeps() []string {
+	return []string{"put|puts|set|hold|keep|kept|held|leave|reserve|reserved|reserving|putting|setting|keeping|holding .. aside|by|back|counter|store|shop|name", "reserve|reserved|reserving", "store|shop|counter .. collect|fetch|waiting"}
 }
 
 func holdsWord(ws []word, list ...string) bool {
@@ -192,9 +199,8 @@ func whenOf(text string, s sentence, from int) string {
 // offerOf names what is offered by the ids of the policy card; beyond_policy when it is more than the card allows.
 func (v *view) offerOf(s sentence) string {
 	var budget float64
-	var can []string
 	if v.ear.scenario != nil {
-		budget, can = v.ear.scenario.PolicyCard.GoodwillBudget, v.ear.scenario.PolicyCard.CanOffer
+		budget = v.ear.scenario.PolicyCard.GoodwillBudget
 	}
 	has := func(list ...string) bool { return holdsWord(s.words, list...) }
 	if amount := largestAmount(s.words); budget > 0 && amount > budget {
@@ -207,7 +213,7 @@ func (v *view) offerOf(s sentence) string {
 	switch {
 	case has("refund", "refunding", "waive", "waiving") && has("delivery", "shipping", "postage", "£4.95"):
 		id = "refund_shipping"
-	case has("put", "hold", "set", "keep", "reserve", "reserved") && has("aside", "by", "back", "store", "shop", "name", "collect"):
+	case holdsPhrase(v.ear.book.keeps, s.words):
 		id = "reserve_in_store"
 	case has("second", "another", "new", "replacement", "express", "resend", "reorder", "replace", "expedite", "priority"):
 		id = "expedite"
@@ -217,9 +223,6 @@ func (v *view) offerOf(s sentence) string {
 		id = "refund"
 	default:
 		return ""
-	}
-	if id == "refund" && len(can) > 0 && !slices.Contains(can, "refund") {
-		return id
 	}
 	return id
 }

@@ -192,6 +192,11 @@ func anyPhrase(phrases []phrase, ws []word) (i, j int, ok bool) {
 	return 0, 0, false
 }
 
+func holdsPhrase(phrases []phrase, ws []word) bool {
+	_, _, ok := anyPhrase(phrases, ws)
+	return ok
+}
+
 // quoteOf is the text's bytes under words [i, j).
 func quoteOf(text string, ws []word, i, j int) string {
 	return text[ws[i].start:ws[j-1].end]

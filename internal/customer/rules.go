@@ -32,6 +32,7 @@ type rulebook struct {
 	arrivalsByHour []phrase
 	guarantees     []phrase
 	arrivalsByDay  []phrase
+	keeps          []phrase
 	violations     []violation
 }
 
@@ -46,7 +47,7 @@ var ruleBook = sync.OnceValue(func() *rulebook {
 	return &rulebook{
 		rules: rules, requests: compileAll(requests()), frames: compileAll(frames()), commitments: compileAll(commitments()),
 		arrivalsByHour: compileAll(arrivalsByHour()), guarantees: compileAll(guarantees()), arrivalsByDay: compileAll(arrivalsByDay()),
-		violations: violations(),
+		keeps: compileAll(keeps()), violations: violations(),
 	}
 })
 

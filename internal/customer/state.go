@@ -173,6 +173,8 @@ func (m *Mind) worth(a practice.Act, acts []practice.Act, before int) (percent i
 		return 0, ""
 	case a.Name == practice.ActOpenQuestion && (m.turns == 1 && a.What != "feeling" && !slices.Contains(m.scenario.HiddenConcern.AskedBy, a.What) || strings.HasPrefix(a.What, "?") || a.What == "smalltalk"):
 		return 0, ""
+	case a.Name == practice.ActCheckedUnderstanding && slices.ContainsFunc(acts, func(x practice.Act) bool { return isTooMuch(x.What) }):
+		return 0, "asking whether a promise that nobody can keep is all right"
 	case a.What == "stock":
 		if n > 0 {
 			return 0, "a stock phrase, heard before"

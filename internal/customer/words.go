@@ -148,7 +148,7 @@ func sentences(text string) []sentence {
 // looksAsked tells a question without its mark, as typists and recognisers leave it.
 func looksAsked(words []word) bool {
 	i := 0
-	for i < len(words) && isLeadIn(words[i].lower) {
+	for i < len(words) && (isLeadIn(words[i].lower) || isHello(words[i].lower)) {
 		i++
 	}
 	if i+1 >= len(words) {
@@ -184,6 +184,11 @@ func isPersonal(w string) bool {
 		return true
 	}
 	return false
+}
+
+// isHello tells words of a greeting, after which a question may follow without a stop.
+func isHello(w string) bool {
+	return isOneOf(w, "hi", "hello", "hey", "hiya", "there", "good", "morning", "afternoon", "evening")
 }
 
 func isLeadIn(w string) bool {
