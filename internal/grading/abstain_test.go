@@ -99,6 +99,30 @@ func timedCall(gap, overlap int64) practice.Transcript {
 	return tr
 }
 
+func TestWhoBeginsTogetherWithHerDoesNotCutIn(t *testing.T) {
+	// After a pause inside what the trainee says, she begins and the trainee goes on: nobody heard the other yet.
+	for _, c := range []struct {
+		after int64 // her start to the trainee's
+		overs int
+	}{{-40, 0}, {0, 0}, {200, 0}, {400, 3}, {1500, 3}} {
+		tr := timedCall(700, 0)
+		overs := 0
+		for i := range tr.Turns {
+			if tr.Turns[i].Speaker == practice.Trainee && i > 0 && overs < 3 {
+				her := &tr.Turns[i-1]
+				start := *her.StartMS + c.after
+				tr.Turns[i].StartMS = new(start)
+				*her.EndMS = max(start, *her.StartMS) + 900
+				overs++
+			}
+		}
+		g := grading.Grade(tr, grading.Options{})
+		if *g.Floor.TalkOvers != c.overs || slices.Contains(g.Flags, grading.FlagInterruption) != (c.overs > 0) {
+			t.Errorf("beginning %d ms after her: %d talk-overs and flags %v, want %d", c.after, *g.Floor.TalkOvers, g.Flags, c.overs)
+		}
+	}
+}
+
 func TestFloorFigures(t *testing.T) {
 	g := grading.Grade(timedCall(700, 0), grading.Options{})
 	if f := g.Floor; *f.ResponseGapP50MS != 700 || *f.TalkOvers != 0 || *f.DeadAirMS != 0 || *f.LongestMonologueMS != 4000 || *f.TalkShare != 0.5 {

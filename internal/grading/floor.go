@@ -10,6 +10,7 @@ import (
 // Bars of the floor figures, in milliseconds.
 const (
 	talkOverMS    = 400    // an overlap shorter than this is a backchannel or a breath
+	togetherMS    = 250    // who begins within this of the other began with them, for people need that long to hear it
 	deadFromMS    = 3000   // a gap counts as dead air from here on
 	longSilenceMS = 8000   // an unannounced gap that gets a flag
 	monologueMS   = 45_000 // talking this long without letting the customer in
@@ -42,7 +43,7 @@ func measureFloor(turns []practice.TranscriptTurn, read []reading) (practice.Flo
 	var tm timing
 	var talk, all, longest, run, runStart, dead int64
 	var gaps []int64
-	var lastEnd, customerEnd int64 = -1, -1
+	var lastEnd, customerStart, customerEnd int64 = -1, -1, -1
 	announced := false
 	for i, t := range turns {
 		if t.Speaker == practice.Trainee {
@@ -59,7 +60,7 @@ func measureFloor(turns []practice.TranscriptTurn, read []reading) (practice.Flo
 		all += end - start
 		if t.Speaker == practice.Customer {
 			run = 0
-			customerEnd = end
+			customerStart, customerEnd = start, end
 			lastEnd = max(lastEnd, end)
 			continue
 		}
@@ -72,7 +73,7 @@ func measureFloor(turns []practice.TranscriptTurn, read []reading) (practice.Flo
 		if run > monologueMS {
 			tm.monologues++
 		}
-		if customerEnd >= 0 && customerEnd-start > talkOverMS && end > customerEnd && len(read[i].words) >= 3 {
+		if customerEnd >= 0 && start-customerStart > togetherMS && customerEnd-start > talkOverMS && end > customerEnd && len(read[i].words) >= 3 {
 			tm.overlaps = append(tm.overlaps, i)
 		}
 		if lastEnd >= 0 {
