@@ -17,7 +17,8 @@ export async function clipOf({ binary, assets, folder, speaker, line }) {
 	}
 	const bytes = readFileSync(path);
 	const samples = samplesOf(bytes);
-	return { line, path, base64: bytes.toString("base64"), samples, ms: samples.length / 48, onsetMS: onset(samples) };
+	const levels = levelsOf(samples);
+	return { line, path, base64: bytes.toString("base64"), samples, levels, ms: samples.length / 48, onsetMS: onset(levels) };
 }
 
 /** The samples of a WAV of 16 bit, mono. */
@@ -53,15 +54,20 @@ export function wavOf(samples) {
 	return bytes;
 }
 
-/** Milliseconds to the first of six 5 ms stretches in a row that are louder than −55 dB of full scale. */
-function onset(samples) {
-	const size = 240;
-	let loud = 0;
+/** Loudness of each 5 ms in dB of full scale. */
+export function levelsOf(samples, size = 240) {
+	const out = [];
 	for (let at = 0; at + size <= samples.length; at += size) {
 		let sum = 0;
 		for (let i = at; i < at + size; i++) sum += (samples[i] / 32768) ** 2;
-		loud = Math.sqrt(sum / size) > 10 ** (-55 / 20) ? loud + 1 : 0;
-		if (loud === 6) return (at - 5 * size) / 48;
+		out.push(10 * Math.log10(sum / size + 1e-12));
 	}
-	throw new Error("the clip is silent");
+	return out;
+}
+
+/** Milliseconds to the first of six 5 ms stretches in a row that are louder than −55 dB of full scale. */
+function onset(levels) {
+	const at = levels.findIndex((_, i) => i + 6 <= levels.length && levels.slice(i, i + 6).every((l) => l > -55));
+	if (at < 0) throw new Error("the clip is silent");
+	return at * 5;
 }
