@@ -79,12 +79,12 @@ func Setup(s *practice.Scenario, started practice.CallStarted) Config {
 }
 
 // PatienceFactor is how much longer than usual the customer waits, by the trainee's patience setting: normal (or
-// empty), longer, much_longer.
+// empty), longer, much-longer.
 func PatienceFactor(setting string) float64 {
 	switch setting {
 	case "longer":
 		return 1.6
-	case "much_longer", "much longer":
+	case "much-longer":
 		return 2.5
 	default:
 		return 1

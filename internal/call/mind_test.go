@@ -70,3 +70,14 @@ func TestAFailingModelLeavesTheRules(t *testing.T) {
 		t.Errorf("acts %v, error %v", acts, err)
 	}
 }
+
+func TestEveryPatienceSettingWaitsLonger(t *testing.T) {
+	last := 0.0
+	for _, setting := range []string{"normal", "longer", "much-longer"} { // as serve's --patience takes them
+		f := call.PatienceFactor(setting)
+		if f <= last {
+			t.Errorf("%s waits %g times as long, no more than the setting before", setting, f)
+		}
+		last = f
+	}
+}

@@ -38,13 +38,13 @@ func TestCustomerLetsATraineeWhoSpeaksFirstFinish(t *testing.T) {
 
 func TestTurnIsAnsweredFast(t *testing.T) {
 	s := opened(newStage(t))
-	end := s.says(s.nowMS()+1000, "I am sorry, let me look that up for you.")
+	end := s.says(s.nowMS()+1000, "I am sorry, shall I look that up now?")
 	s.run(6000)
 	at := s.firstAudible(end)
 	if at < 0 || at-end > 420 {
 		t.Fatalf("answered %d ms after the trainee's end\n%s", at-end, s.log())
 	}
-	wantTranscript(t, s, "C "+opening, "T I am sorry, let me look that up for you.", "C That is what they told me last week. I do not believe it any more.")
+	wantTranscript(t, s, "C "+opening, "T I am sorry, shall I look that up now?", "C That is what they told me last week. I do not believe it any more.")
 }
 
 func TestPauseInsideASentenceIsWaitedThrough(t *testing.T) {

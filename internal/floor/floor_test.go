@@ -68,18 +68,20 @@ func TestStopWaits(t *testing.T) {
 		pause    Pause
 		min, max int64
 	}{
-		{"sure and complete is answered at once", Stop{}, p("I will send it today.", 0.97), 250, 250},
+		{"a sure and complete question is answered at once", Stop{}, p("Shall I send it today?", 0.97), 250, 250},
+		{"a short answer too", Stop{}, p("Yes, I can.", 0.97), 250, 250},
+		{"after a statement the speaker may go on", Stop{}, p("I will send it today.", 0.97), 450, 450},
 		{"complete words bound a wrong model", Stop{}, p("I will send it today.", 0), 900, 900},
-		{"in between the wait is graded", Stop{}, p("I will send it today.", 0.85), 350, 450},
+		{"in between the wait is graded", Stop{}, p("Shall I send it today?", 0.85), 350, 450},
 		{"an open sentence waits whatever the model says", Stop{}, p("I will send it because", 1), 1100, 1100},
 		{"… longer when the model agrees", Stop{}, p("I will send it because", 0), 2200, 2200},
 		{"digits are waited for", Stop{}, p("four one two", 1), 1500, 1500},
-		{"words alone", Stop{Endpoint: EndpointWords}, p("I will send it today.", 0), 450, 600},
+		{"words alone", Stop{Endpoint: EndpointWords}, p("I will send it today.", 0), 600, 700},
 		{"sound alone", Stop{Endpoint: EndpointAudio}, p("I will send it because", 1), 250, 250},
 		{"pauses alone", Stop{Endpoint: EndpointPauses}, p("I will send it because", 1), 800, 800},
-		{"patience multiplies", Stop{Patience: 2.5}, p("I will send it today.", 0.97), 625, 625},
+		{"patience multiplies", Stop{Patience: 2.5}, p("Shall I send it today?", 0.97), 625, 625},
 		{"a speaker who pauses long gets time", Stop{}, Pause{Text: "I will", HasWords: true, Probability: 0.9, HasEstimate: true, UsualMS: 800}, 800, 840},
-		{"nonsense from the model counts as no answer", Stop{}, p("I will send it today.", math.NaN()), 450, 600},
+		{"nonsense from the model counts as no answer", Stop{}, p("I will send it today.", math.NaN()), 600, 700},
 	} {
 		if got := c.stop.WaitMS(c.pause); got < c.min || got > c.max {
 			t.Errorf("%s: %d ms, want %d–%d", c.name, got, c.min, c.max)

@@ -1,6 +1,9 @@
 package floor
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Endpoint says which signs a Stop reads.
 type Endpoint string
@@ -37,6 +40,7 @@ const PauseMS = 120
 // inside 250–900 ms only, so that a wrong model costs time and never a stuck turn.
 const (
 	completeSlowMS, completeFastMS     = 900, 250
+	statementFastMS                    = 450 // after a statement the same speaker often goes on; a question or a short answer gives the floor away
 	unknownSlowMS, unknownFastMS       = 1600, 420
 	incompleteSlowMS, incompleteFastMS = 2200, 1100
 	digitsWaitMS                       = 1500
@@ -85,8 +89,12 @@ func (s Stop) bare(p Pause) int64 {
 	}
 	switch look {
 	case Complete:
+		fast := int64(statementFastMS)
+		if givesFloor(p.Text) {
+			fast = completeFastMS
+		}
 		// A speaker who is known to pause long inside sentences gets part of that even after a full stop.
-		return max(between(completeSlowMS, completeFastMS, estimate), min(int64(float64(p.UsualMS)*(1-estimate)), completeSlowMS))
+		return max(between(completeSlowMS, fast, estimate), min(int64(float64(p.UsualMS)*(1-estimate)), completeSlowMS))
 	case Incomplete:
 		return max(between(incompleteSlowMS, incompleteFastMS, estimate), p.UsualMS+200)
 	case Digits:
@@ -94,6 +102,14 @@ func (s Stop) bare(p Pause) int64 {
 	case Unknown:
 	}
 	return max(between(unknownSlowMS, unknownFastMS, estimate), min(p.UsualMS, unknownFastMS*2))
+}
+
+// shortAnswerWords is how many words an answer such as "Yes, please." has at most.
+const shortAnswerWords = 3
+
+// givesFloor tells whether words that look complete also hand the floor over: a question, or a short answer.
+func givesFloor(text string) bool {
+	return strings.HasSuffix(strings.TrimSpace(text), "?") || len(lower(text)) <= shortAnswerWords
 }
 
 // Endpoint probabilities at which the wait is longest and shortest. At real ends Smart Turn says 0.95 and more; 0.85–0.9
