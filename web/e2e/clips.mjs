@@ -65,9 +65,9 @@ export function levelsOf(samples, size = 240) {
 	return out;
 }
 
-/** Milliseconds to the first of six 5 ms stretches in a row that are louder than −55 dB of full scale. */
+/** Milliseconds to the first of six 5 ms stretches in a row that are louder than −50 dB of full scale. */
 function onset(levels) {
-	const at = levels.findIndex((_, i) => i + 6 <= levels.length && levels.slice(i, i + 6).every((l) => l > -55));
+	const at = levels.findIndex((_, i) => i + 6 <= levels.length && levels.slice(i, i + 6).every((l) => l > -50));
 	if (at < 0) throw new Error("the clip is silent");
 	return at * 5;
 }
