@@ -10,10 +10,13 @@ import { Replay } from "./pages/Replay";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
+import "./styles/quotes.css";
 import "./styles/timeline.css";
+import "./styles/curve.css";
 import "./styles/home.css";
 import "./styles/brief.css";
 import "./styles/call.css";
+import "./styles/typed-call.css";
 import "./styles/debrief.css";
 import "./styles/replay.css";
 
