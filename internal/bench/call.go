@@ -70,7 +70,7 @@ func Call(ctx context.Context, o Options) (Result, error) {
 	var wg sync.WaitGroup
 	for c := range o.Calls {
 		wg.Go(func() {
-			r, connect, err := oneCall(ctx, o, c, share(plan, c, o.Calls))
+			r, connect, err := oneCall(ctx, o, setup.Notice.Version, c, share(plan, c, o.Calls))
 			mu.Lock()
 			defer mu.Unlock()
 			turns = append(turns, r...)
@@ -123,8 +123,8 @@ func share(plan []Recording, c, calls int) []Recording {
 	return out
 }
 
-func oneCall(ctx context.Context, o Options, c int, plan []Recording) (out []turnResult, connect time.Duration, err error) {
-	made, err := makeCall(ctx, o.URL, o.Seed+uint64(c)) //nolint:gosec // a small count
+func oneCall(ctx context.Context, o Options, noticeVersion string, c int, plan []Recording) (out []turnResult, connect time.Duration, err error) {
+	made, err := makeCall(ctx, o.URL, noticeVersion, o.Seed+uint64(c)) //nolint:gosec // a small count
 	if err != nil {
 		return nil, 0, err
 	}

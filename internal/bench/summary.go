@@ -57,14 +57,10 @@ type madeCall struct {
 	LineURL string `json:"line_url"`
 }
 
-func makeCall(ctx context.Context, base string, seed uint64) (madeCall, error) {
-	s, err := fetchSetup(ctx, base)
-	if err != nil {
-		return madeCall{}, err
-	}
+func makeCall(ctx context.Context, base, noticeVersion string, seed uint64) (madeCall, error) {
 	var out madeCall
-	err = request(ctx, http.MethodPost, base, "/api/calls", map[string]any{
-		"scenario": Scenario, "notice_version": s.Notice.Version, "keep_sound": false, "mode": "voice", "seed": strconv.FormatUint(seed, 10),
+	err := request(ctx, http.MethodPost, base, "/api/calls", map[string]any{
+		"scenario": Scenario, "notice_version": noticeVersion, "keep_sound": false, "mode": "voice", "seed": strconv.FormatUint(seed, 10),
 	}, &out)
 	return out, err
 }

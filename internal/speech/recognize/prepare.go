@@ -69,17 +69,7 @@ func writeOnce(path string, content []byte) error {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) { //nolint:gosec // as in readAsset
 		return nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".prepare-*")
-	if err != nil {
-		return fmt.Errorf("prepare %s: %w", path, err)
-	}
-	_, err = f.Write(content)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
+	if err := onnx.WriteWhole(path, content); err != nil {
 		return fmt.Errorf("prepare %s: %w", path, err)
 	}
 	return nil

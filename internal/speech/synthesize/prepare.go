@@ -42,7 +42,7 @@ func Prepare(dir string) error {
 	if err != nil {
 		return fmt.Errorf("prepare the voice: %s: %w", modelFile, err)
 	}
-	return writeWhole(filepath.Join(dir, timedFile), timed)
+	return onnx.WriteWhole(filepath.Join(dir, timedFile), timed)
 }
 
 // withOutput adds an inner value of a serialised ONNX model to its outputs. Protocol buffers merge a message that
@@ -59,30 +59,4 @@ func withOutput(model []byte, name string) ([]byte, error) {
 		return append([]byte{tag, byte(len(inner))}, inner...) //nolint:gosec // the longest is 104 bytes, so its length is one byte
 	}
 	return append(bytes.Clone(model), field(0x3a, field(0x62, field(0x0a, []byte(name))))...), nil
-}
-
-// writeWhole replaces a file in one step, so that a crash leaves either the old one or the new one.
-func writeWhole(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone after the rename
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644) //nolint:gosec // public data that another user may serve
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
-	}
-	return nil
 }

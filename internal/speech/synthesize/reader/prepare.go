@@ -9,6 +9,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/rapport-calls/rapport/internal/onnx"
 )
 
 // The files that Prepare makes beside the package's own.
@@ -61,7 +63,7 @@ func prepareLexicon(from, to string) error {
 		sort.Strings(parts)
 		rows[word] = strings.Join(parts, "|")
 	}
-	return writeWhole(to, tableBytes(rows))
+	return onnx.WriteWhole(to, tableBytes(rows))
 }
 
 func prepareTagger(from, to string) error {
@@ -111,7 +113,7 @@ func prepareTagger(from, to string) error {
 		}
 		rows["w "+feature] = b.String()
 	}
-	return writeWhole(to, tableBytes(rows))
+	return onnx.WriteWhole(to, tableBytes(rows))
 }
 
 func readGzipJSON(path string, into any) error {
@@ -126,32 +128,6 @@ func readGzipJSON(path string, into any) error {
 	}
 	if err := json.NewDecoder(z).Decode(into); err != nil {
 		return fmt.Errorf("voice table %s: %w", filepath.Base(path), err)
-	}
-	return nil
-}
-
-// writeWhole replaces a file in one step, so that a crash leaves either the old one or the new one.
-func writeWhole(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone after the rename
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644) //nolint:gosec // public data that another user may serve
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
 	}
 	return nil
 }
