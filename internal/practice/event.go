@@ -40,6 +40,7 @@ const (
 	KindReplyHeard    EventKind = "reply_heard"
 	KindBargeIn       EventKind = "barge_in"
 	KindMuted         EventKind = "muted"
+	KindHold          EventKind = "hold"
 	KindTrouble       EventKind = "trouble"
 	KindCallEnded     EventKind = "call_ended"
 )
@@ -170,6 +171,14 @@ type Muted struct {
 	On bool `json:"on"`
 }
 
+// Hold is an edge of a hold: the customer is put on it, or taken off it. Announced says that the trainee told her; a
+// button pressed without a word is an unannounced hold.
+type Hold struct {
+	On        bool   `json:"on"`
+	By        HoldBy `json:"by"`
+	Announced bool   `json:"announced,omitempty"`
+}
+
 // Trouble is something that failed and was lived through.
 type Trouble struct {
 	Where   string `json:"where"`
@@ -227,6 +236,9 @@ func (BargeIn) EventKind() EventKind { return KindBargeIn }
 func (Muted) EventKind() EventKind { return KindMuted }
 
 // EventKind implements EventData.
+func (Hold) EventKind() EventKind { return KindHold }
+
+// EventKind implements EventData.
 func (Trouble) EventKind() EventKind { return KindTrouble }
 
 // EventKind implements EventData.
@@ -258,6 +270,8 @@ func DecodeEvent(e Event) (EventData, error) {
 		return decode[BargeIn](e)
 	case KindMuted:
 		return decode[Muted](e)
+	case KindHold:
+		return decode[Hold](e)
 	case KindTrouble:
 		return decode[Trouble](e)
 	case KindCallEnded:

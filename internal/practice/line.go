@@ -1,7 +1,7 @@
 package practice
 
-// LineInput is what reaches a call over its line besides sound: one of LineUp, LineDown, Muted, TypedText,
-// CaptionsWanted and HangUp, by value.
+// LineInput is what reaches a call over its line besides sound: one of LineUp, LineDown, Muted, HoldPressed,
+// TypedText, CaptionsWanted and HangUp, by value.
 type LineInput interface{ lineInput() }
 
 // TypedText is a turn that the trainee typed. Text is trimmed, valid UTF-8, not empty, at most MaxTypedText bytes.
@@ -11,6 +11,11 @@ type TypedText struct {
 
 // MaxTypedText bounds a typed turn, in bytes.
 const MaxTypedText = 4000
+
+// HoldPressed is the trainee's hold button. While it is on the customer does not hear the microphone.
+type HoldPressed struct {
+	On bool `json:"on"`
+}
 
 // CaptionsWanted switches captions of the trainee's own words.
 type CaptionsWanted struct {
@@ -23,12 +28,13 @@ type HangUp struct{}
 func (LineUp) lineInput()         {}
 func (LineDown) lineInput()       {}
 func (Muted) lineInput()          {}
+func (HoldPressed) lineInput()    {}
 func (TypedText) lineInput()      {}
 func (CaptionsWanted) lineInput() {}
 func (HangUp) lineInput()         {}
 
-// LineOutput is what a call tells the person's side besides sound: one of Gain, CallState, FloorHeld, Caption,
-// TurnShown and CallOver, by value. docs/protocol.md says how each travels.
+// LineOutput is what a call tells the person's side besides sound: one of Gain, CallState, FloorHeld, Held,
+// Advice, Caption, TurnShown and CallOver, by value. docs/protocol.md says how each travels.
 type LineOutput interface{ lineOutput() }
 
 // Gain asks the person's side to move the customer's loudness, counted from what she was recorded at, not from where
@@ -69,6 +75,39 @@ const (
 	FloorFree     FloorHolder = "free"
 )
 
+// Held says that the customer is put on hold, or taken off it. A hold that was spoken and one by the button are the same
+// thing.
+type Held struct {
+	On   bool   `json:"on"`
+	By   HoldBy `json:"by"` // at the end too: how it was put
+	AtMS int64  `json:"at_ms"`
+}
+
+// HoldBy is how a customer was put on hold.
+type HoldBy string
+
+// The ways to put her on hold. Who says it and presses the button as well has pressed the button.
+const (
+	HoldByButton HoldBy = "button"
+	HoldByWords  HoldBy = "words"
+)
+
+// Advice is something about the person's device or line that they can mend.
+type Advice struct {
+	Code AdviceCode `json:"code"`
+}
+
+// AdviceCode says what the advice is; the page has the sentence for it.
+type AdviceCode string
+
+// The codes.
+const (
+	AdviceEcho     AdviceCode = "echo"     // the microphone hears the customer: headset, or a lower loudspeaker
+	AdviceQuiet    AdviceCode = "quiet"    // the trainee is hardly to be heard
+	AdviceClipping AdviceCode = "clipping" // the microphone is overdriven
+	AdviceBehind   AdviceCode = "behind"   // the server is behind: answers come late
+)
+
 // Caption is what a speaker is saying, as far as it is known.
 type Caption struct {
 	Speaker Speaker `json:"speaker"`
@@ -100,6 +139,8 @@ type CallOver struct {
 func (Gain) lineOutput()      {}
 func (CallState) lineOutput() {}
 func (FloorHeld) lineOutput() {}
+func (Held) lineOutput()      {}
+func (Advice) lineOutput()    {}
 func (Caption) lineOutput()   {}
 func (TurnShown) lineOutput() {}
 func (CallOver) lineOutput()  {}

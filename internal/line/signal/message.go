@@ -11,7 +11,7 @@ import (
 // Version is the protocol's version. A client with another one is refused.
 const Version = 1
 
-// ClientMessage is what a client says: one of Hello, Offer, Candidate, HeardRTP, Mute, Say, Captions, HangUp and Ping.
+// ClientMessage is what a client says: one of Hello, Offer, Candidate, HeardRTP, Mute, Hold, Say, Captions, HangUp and Ping.
 type ClientMessage interface{ clientType() string }
 
 // ServerMessage is what the server says: one of Welcome, Answer, Candidate, LineError and Pong, or one of
@@ -63,6 +63,11 @@ type Mute struct {
 	On bool `json:"on"`
 }
 
+// Hold is the hold button.
+type Hold struct {
+	On bool `json:"on"`
+}
+
 // Say is a typed turn.
 type Say struct {
 	Text string `json:"text"`
@@ -86,6 +91,7 @@ func (Offer) clientType() string     { return "offer" }
 func (Candidate) clientType() string { return "candidate" }
 func (HeardRTP) clientType() string  { return "heard" }
 func (Mute) clientType() string      { return "mute" }
+func (Hold) clientType() string      { return "hold" }
 func (Say) clientType() string       { return "say" }
 func (Captions) clientType() string  { return "captions" }
 func (HangUp) clientType() string    { return "hangup" }
@@ -173,6 +179,8 @@ func DecodeClient(b []byte) (ClientMessage, error) {
 		return decode[HeardRTP](b)
 	case "mute":
 		return decode[Mute](b)
+	case "hold":
+		return decode[Hold](b)
 	case "say":
 		return decode[Say](b)
 	case "captions":
@@ -226,6 +234,10 @@ func DecodeServer(b []byte) (ServerMessage, error) {
 		return decodeServer[practice.CallState](b)
 	case "floor":
 		return decodeServer[practice.FloorHeld](b)
+	case "held":
+		return decodeServer[practice.Held](b)
+	case "advice":
+		return decodeServer[practice.Advice](b)
 	case "caption":
 		return decodeServer[practice.Caption](b)
 	case "turn":
@@ -265,6 +277,10 @@ func Encode(m any) ([]byte, error) {
 		typ = "state"
 	case practice.FloorHeld:
 		typ = "floor"
+	case practice.Held:
+		typ = "held"
+	case practice.Advice:
+		typ = "advice"
 	case practice.Caption:
 		typ = "caption"
 	case practice.TurnShown:

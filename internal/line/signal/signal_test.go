@@ -166,6 +166,7 @@ func TestEverythingTheClientSaysReachesTheCall(t *testing.T) {
 		want practice.LineInput
 	}{
 		{`{"type":"mute","on":true}`, practice.Muted{On: true}},
+		{`{"type":"hold","on":true}`, practice.HoldPressed{On: true}},
 		{`{"type":"captions","on":true}`, practice.CaptionsWanted{On: true}},
 		{`{"type":"say","text":" Hello Maya. "}`, practice.TypedText{Text: "Hello Maya."}},
 		{`{"type":"hangup"}`, practice.HangUp{}},

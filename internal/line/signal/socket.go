@@ -195,6 +195,8 @@ func (s *socket) handle(ctx context.Context, m ClientMessage) error {
 		return (*s.media.Load()).Receive(ctx, m)
 	case Mute:
 		s.sink.Control(practice.Muted{On: m.On})
+	case Hold:
+		s.sink.Control(practice.HoldPressed{On: m.On})
 	case Captions:
 		s.sink.Control(practice.CaptionsWanted{On: m.On})
 	case HangUp:

@@ -1,0 +1,19 @@
+package practice
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+func TestHoldEventIsReadAsItWasWritten(t *testing.T) {
+	for _, want := range []Hold{{On: true, By: HoldByButton}, {On: true, By: HoldByWords, Announced: true}, {By: HoldByButton}} {
+		data, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := DecodeEvent(Event{Kind: want.EventKind(), Data: data})
+		if err != nil || got != want {
+			t.Errorf("%s is read as %#v (%v)", data, got, err)
+		}
+	}
+}
