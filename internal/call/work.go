@@ -69,8 +69,8 @@ func (o *owner) show(m practice.LineOutput) {
 
 // start runs work on a goroutine of its own, which posts the answer, late ones too: the core must not wait for ever. The
 // pool behind the ports bounds how much runs at once; work that was dropped before it began costs nothing.
-func (o *owner) start(ctx context.Context, id int64, most time.Duration, work func(context.Context) answer) {
-	workCtx, cancel := context.WithTimeout(ctx, most)
+func (o *owner) start(ctx context.Context, id int64, stage practice.Stage, most time.Duration, work func(context.Context) answer) {
+	workCtx, cancel := context.WithTimeout(practice.WithWork(ctx, practice.Work{Call: o.ticket.ID, Stage: stage}), most)
 	o.pending[id] = cancel
 	o.work.Go(func() {
 		a := work(workCtx)
@@ -85,7 +85,7 @@ func (o *owner) start(ctx context.Context, id int64, most time.Duration, work fu
 func ms(since time.Time) float64 { return float64(time.Since(since)) / float64(time.Millisecond) }
 
 func (o *owner) recognize(ctx context.Context, r Recognize) {
-	o.start(ctx, r.ID, recognizeMax, func(ctx context.Context) answer {
+	o.start(ctx, r.ID, practice.StageRecognize, recognizeMax, func(ctx context.Context) answer {
 		began := time.Now()
 		heard, err := o.ports.Recognizer.Recognize(ctx, o.mic.slice(r.FromMS, r.ToMS), r.Priority)
 		if err != nil {
@@ -106,7 +106,7 @@ func (o *owner) estimate(ctx context.Context, e EstimateEnd) {
 	if o.ports.EndOfTurn == nil {
 		return
 	}
-	o.start(ctx, e.ID, estimateMax, func(ctx context.Context) answer {
+	o.start(ctx, e.ID, practice.StageEndpoint, estimateMax, func(ctx context.Context) answer {
 		p, err := o.ports.EndOfTurn.EndOfTurn(ctx, o.mic.slice(e.FromMS, e.ToMS), e.Priority)
 		if err != nil {
 			o.trouble(ctx, "estimate the end of a turn", err)
@@ -116,7 +116,7 @@ func (o *owner) estimate(ctx context.Context, e EstimateEnd) {
 }
 
 func (o *owner) perceive(ctx context.Context, p Perceive) {
-	o.start(ctx, p.ID, perceiveMax, func(ctx context.Context) answer {
+	o.start(ctx, p.ID, practice.StageDecide, perceiveMax, func(ctx context.Context) answer {
 		began := time.Now()
 		acts, err := o.ticket.Perceive(ctx, p.Text, p.Words, p.CustomerSaid, p.Priority)
 		if err != nil {
@@ -127,7 +127,7 @@ func (o *owner) perceive(ctx context.Context, p Perceive) {
 }
 
 func (o *owner) synthesize(ctx context.Context, s Synthesize) {
-	o.start(ctx, s.ID, synthesizeMax, func(ctx context.Context) answer {
+	o.start(ctx, s.ID, practice.StageSynthesize, synthesizeMax, func(ctx context.Context) answer {
 		if o.ports.Synthesizer == nil {
 			return answer{in: Synthesized{ID: s.ID, Err: errNoVoice}}
 		}

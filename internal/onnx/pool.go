@@ -12,19 +12,50 @@ import (
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
-// queueLimit is the most work that may wait. Sixteen calls have at most a handful of pieces each; beyond this the
-// machine is minutes behind and waiting helps nobody.
-const queueLimit = 256
+// Bounds of the queue. Sixteen calls have at most a handful of pieces each; beyond this the machine is minutes behind and
+// waiting helps nobody.
+const (
+	queueLimit       = 256
+	speculationLimit = 32 // of all calls together
+	backgroundLimit  = 64
+)
 
-// Pool is the one inference pool of a process. Work waits in order of priority, then deadline, then arrival, so calls
-// that are equally urgent are served in the order in which their people have to be answered, and no call can pass
-// another by asking more often.
+// callLimit is how many pieces of a class one call may have waiting. The final segments of its turns have no limit of
+// their own: they are what the call is for.
+func callLimit(pr practice.Priority) int {
+	switch pr {
+	case practice.PriorityFinal, practice.PriorityBackground:
+		return queueLimit
+	case practice.PrioritySpeculation:
+		return 2
+	case practice.PriorityFirstClause, practice.PriorityReply:
+	}
+	return 8
+}
+
+// classLimit is how many pieces of a class may wait.
+func classLimit(pr practice.Priority) int {
+	switch pr {
+	case practice.PrioritySpeculation:
+		return speculationLimit
+	case practice.PriorityBackground:
+		return backgroundLimit
+	case practice.PriorityFinal, practice.PriorityFirstClause, practice.PriorityReply:
+	}
+	return queueLimit
+}
+
+// Pool is the one inference pool of a process. Work waits in order of priority, then fairly by call (practice.WorkOf),
+// then by deadline, then by arrival: of calls that are equally urgent the one whose person has to be answered first is
+// served first, and no call can pass another by asking more often.
 //
 // Background work never takes the last free worker when there are two or more, because a run cannot be interrupted and
 // a person waits for the next one.
 //
-// Overflow: when the queue is full, the least urgent piece of work, of the waiting and the new one, is refused with
-// practice.ErrBusy.
+// Overflow: a call's third speculation takes the place of its oldest, since it is about newer sound; a call's ninth
+// piece of the other classes is refused. When a class or the whole queue is full, the least urgent piece of it, of the
+// waiting and the new one, is refused: background work goes first, then speculation, and a final segment only when 256
+// final segments wait. Refused work gets practice.ErrBusy.
 type Pool struct {
 	workers int
 	limit   int
@@ -33,11 +64,13 @@ type Pool struct {
 	mu         sync.Mutex
 	ready      *sync.Cond // signalled when work arrives, a worker frees or the pool closes
 	queue      queue
+	turns      [practice.PriorityBackground + 1]turns
 	arrivals   uint64
 	busy       int
 	background int // of the busy
 	closed     bool
 	classes    [practice.PriorityBackground + 1]classCount
+	stages     map[practice.Stage]*classCount
 }
 
 // NewPool starts workers goroutines, less than 1 meaning one for each core. Close ends them.
@@ -49,7 +82,7 @@ func NewPool(workers int) *Pool {
 }
 
 func newPool(workers, limit int) *Pool {
-	p := &Pool{workers: workers, limit: limit}
+	p := &Pool{workers: workers, limit: limit, stages: newStageCounts()}
 	p.ready = sync.NewCond(&p.mu)
 	for range workers {
 		p.wait.Go(p.work)
@@ -71,7 +104,8 @@ func (p *Pool) Do(ctx context.Context, pr practice.Priority, deadline time.Time,
 		p.mu.Unlock()
 		return fmt.Errorf("inference dropped before it began: %w", err)
 	}
-	j := &job{priority: pr, deadline: deadline, fn: fn, since: time.Now(), done: make(chan error, 1)}
+	w := practice.WorkOf(ctx)
+	j := &job{priority: pr, caller: w.Call, stage: w.Stage, deadline: deadline, fn: fn, since: time.Now(), done: make(chan error, 1)}
 	if err := p.add(j); err != nil {
 		return err
 	}
@@ -99,20 +133,60 @@ func (p *Pool) add(j *job) error {
 	}
 	p.arrivals++
 	j.arrival = p.arrivals
-	if len(p.queue) >= p.limit {
-		last := p.queue.last()
-		if !j.before(p.queue[last]) {
-			p.classes[j.priority].refused++
-			return errFull()
+	if len(p.queue) == 0 && p.busy == 0 {
+		for i := range p.turns {
+			p.turns[i].idle()
 		}
-		out := p.queue[last]
-		heap.Remove(&p.queue, last)
-		p.classes[out.priority].refused++
-		out.done <- errFull()
+	}
+	if err := p.makeRoom(j); err != nil {
+		p.classes[j.priority].refused++
+		return err
 	}
 	heap.Push(&p.queue, j)
 	p.ready.Signal()
 	return nil
+}
+
+// makeRoom gives a piece of work its turn, and refuses it or another where there is no room for both.
+func (p *Pool) makeRoom(j *job) error {
+	if j.caller != "" {
+		own := func(o *job) bool { return o.priority == j.priority && o.caller == j.caller }
+		if at, n := p.queue.last(own); n >= callLimit(j.priority) {
+			if j.priority != practice.PrioritySpeculation {
+				return errFull()
+			}
+			for i, o := range p.queue {
+				if own(o) && o.arrival < p.queue[at].arrival {
+					at = i
+				}
+			}
+			p.refuse(at)
+		}
+	}
+	j.turn = p.turns[j.priority].take(j.caller)
+	full := func(match func(*job) bool, limit int) error {
+		at, n := p.queue.last(match)
+		if n < limit {
+			return nil
+		}
+		if !j.before(p.queue[at]) {
+			return errFull()
+		}
+		p.refuse(at)
+		return nil
+	}
+	if err := full(func(o *job) bool { return o.priority == j.priority }, classLimit(j.priority)); err != nil {
+		return err
+	}
+	return full(func(*job) bool { return true }, p.limit)
+}
+
+// refuse takes waiting work out of the queue.
+func (p *Pool) refuse(at int) {
+	out := p.queue[at]
+	heap.Remove(&p.queue, at)
+	p.classes[out.priority].refused++
+	out.done <- errFull()
 }
 
 func errFull() error {
@@ -134,12 +208,17 @@ func (p *Pool) work() {
 			return
 		}
 		j, _ := heap.Pop(&p.queue).(*job)
+		p.turns[j.priority].began(j.turn)
 		p.busy++
 		if j.priority == practice.PriorityBackground {
 			p.background++
 		}
 		begun := time.Now()
 		p.classes[j.priority].began(begun.Sub(j.since))
+		stage := p.stages[j.stage]
+		if stage != nil {
+			stage.began(begun.Sub(j.since))
+		}
 		p.mu.Unlock()
 
 		err := run(j.fn)
@@ -150,7 +229,11 @@ func (p *Pool) work() {
 			p.background--
 			p.ready.Signal() // another worker may have had to leave background work alone
 		}
-		p.classes[j.priority].running += time.Since(begun)
+		took := time.Since(begun)
+		p.classes[j.priority].running += took
+		if stage != nil {
+			stage.running += took
+		}
 		j.done <- err
 	}
 }

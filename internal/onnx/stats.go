@@ -16,6 +16,14 @@ type Stats struct {
 	Workers int
 	Busy    int // workers that run something now
 	Classes []ClassStats
+	Stages  []StageStats // work that was done at a known stage of a turn
+}
+
+// StageStats is one stage's share of Stats.
+type StageStats struct {
+	Stage   practice.Stage
+	Running time.Duration
+	Delay   Histogram
 }
 
 // ClassStats is one priority's share of Stats.
@@ -45,6 +53,35 @@ func (h Histogram) Count() uint64 {
 		n += c
 	}
 	return n
+}
+
+// Since is what was counted after an older snapshot of the same histogram. Its least and greatest are those of all time.
+func (h Histogram) Since(older Histogram) Histogram {
+	out := h
+	out.SumMS -= older.SumMS
+	out.Counts = slices.Clone(h.Counts)
+	for i := range min(len(older.Counts), len(out.Counts)) {
+		out.Counts[i] -= older.Counts[i]
+	}
+	return out
+}
+
+// Plus adds two histograms of the same bounds.
+func (h Histogram) Plus(o Histogram) Histogram {
+	switch {
+	case h.Count() == 0:
+		return o
+	case o.Count() == 0:
+		return h
+	}
+	out := h
+	out.SumMS += o.SumMS
+	out.MinMS, out.MaxMS = min(h.MinMS, o.MinMS), max(h.MaxMS, o.MaxMS)
+	out.Counts = slices.Clone(h.Counts)
+	for i := range min(len(o.Counts), len(out.Counts)) {
+		out.Counts[i] += o.Counts[i]
+	}
+	return out
 }
 
 // QuantileMS estimates the delay below which a share q (0–1) lies, linear within its bucket; 0 when empty.
@@ -92,22 +129,38 @@ func (c *classCount) began(delay time.Duration) {
 	c.minMS, c.maxMS = min(c.minMS, ms), max(c.maxMS, ms)
 }
 
-// Stats is a snapshot.
+func (c *classCount) delay() Histogram {
+	return Histogram{
+		BoundsMS: slices.Clone(delayBounds[:]), Counts: slices.Clone(c.counts[:]), SumMS: c.sumMS, MinMS: c.minMS, MaxMS: c.maxMS,
+	}
+}
+
+func newStageCounts() map[practice.Stage]*classCount {
+	m := make(map[practice.Stage]*classCount)
+	for _, s := range []practice.Stage{practice.StageEndpoint, practice.StageRecognize, practice.StageDecide, practice.StageSynthesize} {
+		m[s] = &classCount{}
+	}
+	return m
+}
+
+// Stats is a snapshot. Two of them give a window: see Histogram.Since.
 func (p *Pool) Stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := Stats{Workers: p.workers, Busy: p.busy, Classes: make([]ClassStats, len(p.classes))}
-	for i, c := range p.classes {
+	for i := range p.classes {
+		c := &p.classes[i]
 		s.Classes[i] = ClassStats{
-			Priority: practice.Priority(i), Begun: c.begun, Dropped: c.dropped, Refused: c.refused, Running: c.running,
-			Delay: Histogram{
-				BoundsMS: slices.Clone(delayBounds[:]), Counts: slices.Clone(c.counts[:]),
-				SumMS: c.sumMS, MinMS: c.minMS, MaxMS: c.maxMS,
-			},
+			Priority: practice.Priority(i), Begun: c.begun, Dropped: c.dropped, Refused: c.refused, Running: c.running, Delay: c.delay(),
 		}
 	}
 	for _, j := range p.queue {
 		s.Classes[j.priority].Waiting++
+	}
+	for _, stage := range practice.Stages() {
+		if c := p.stages[stage]; c != nil {
+			s.Stages = append(s.Stages, StageStats{Stage: stage, Running: c.running, Delay: c.delay()})
+		}
 	}
 	return s
 }
