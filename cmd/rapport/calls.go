@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,7 +55,8 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 	started := practice.CallStarted{
 		Scenario: c.Scenario, ScenarioDigest: scenario.Digest, MindVersion: customer.MindVersion, PerceiverVersion: customer.PerceiverVersion,
 		Seed: c.Seed, Owner: c.Owner, NoticeVersion: c.NoticeVersion, KeepSound: c.KeepSound, Mode: c.Mode, PhraseHistory: history,
-		Recognizer: n.recognizer, Endpoint: d.opts.Endpoint, Voice: n.voice, Words: "authored", Patience: d.opts.Patience,
+		Recognizer: n.recognizer, Endpoint: d.opts.Endpoint, Voice: n.voice, Words: "authored",
+		Patience: cmp.Or(c.Patience, d.opts.Patience),
 	}
 	if err := d.store.CreateCall(ctx, c); err != nil {
 		return err

@@ -18,7 +18,10 @@ type Call struct {
 	NoticeVersion string
 	DurationMS    int64
 	GradeStatus   GradeStatus
-	Overall       *float64 // of the newest grade, 1.0–5.0; nil when there is none or it abstained
+	// Patience is what the trainee asked for when the call was made: normal, longer, much-longer, or empty for the
+	// server's setting. It goes into CallStarted and nowhere else: no list, report or grade holds it.
+	Patience string
+	Overall  *float64 // of the newest grade, 1.0–5.0; nil when there is none or it abstained
 }
 
 // CallStatus is where a call stands.

@@ -29,6 +29,7 @@ type NewCall struct {
 	NoticeVersion string            `json:"notice_version" minLength:"1" maxLength:"40" doc:"The version of the notice that the person agreed to."`
 	KeepSound     bool              `json:"keep_sound"`
 	Mode          practice.CallMode `json:"mode" enum:"voice,typed"`
+	Patience      string            `json:"patience,omitempty" enum:"normal,longer,much-longer" doc:"How long the customer waits before she takes a pause for the end of a turn, and how soon she speaks into silence. Nobody but its owner learns of it: it stands in no call, report or grade. The server's setting when left out."`
 	Seed          string            `json:"seed,omitempty" pattern:"^[0-9]{1,20}$" doc:"Unsigned 64 bits, to hold the same call again; drawn when left out."`
 }
 
@@ -117,7 +118,7 @@ func (s *Server) newCall(in NewCall) (practice.Call, error) {
 	return practice.Call{
 		ID: practice.CallID(id.String()), Scenario: sc.Slug, Owner: s.person.ID, CreatedAt: s.cfg.Now(),
 		Status: practice.CallReady, KeepSound: in.KeepSound, Mode: in.Mode, Seed: seed,
-		NoticeVersion: in.NoticeVersion, GradeStatus: practice.GradeNone,
+		NoticeVersion: in.NoticeVersion, GradeStatus: practice.GradeNone, Patience: in.Patience,
 	}, nil
 }
 

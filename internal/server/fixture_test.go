@@ -66,6 +66,7 @@ type quietCalls struct {
 	mu    sync.Mutex
 	n     int
 	room  int
+	asked []string // the patience of each call
 }
 
 func (q *quietCalls) Start(ctx context.Context, c practice.Call) error {
@@ -75,6 +76,7 @@ func (q *quietCalls) Start(ctx context.Context, c practice.Call) error {
 		return practice.ErrBusy
 	}
 	q.n++
+	q.asked = append(q.asked, c.Patience)
 	return q.store.CreateCall(ctx, c)
 }
 
@@ -227,7 +229,7 @@ func (f *fixture) end(id practice.CallID, sound bool) {
 	f.t.Helper()
 	var events []practice.Event
 	for _, d := range []practice.EventData{
-		practice.CallStarted{Seed: 7},
+		practice.CallStarted{Seed: 7, Patience: "much-longer"},
 		practice.LineUp{Transport: "webrtc"},
 		practice.MindStepped{Turn: -1, Heat: 600, Trust: 400},
 		practice.ReplyHeard{Turn: 0, Text: "<script>alert(1)</script> it never came", StartMS: 500, EndMS: 1500},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,7 @@ func TestBadRequestsAreAnsweredInSentences(t *testing.T) {
 		"missing field":     {http.MethodPost, "/api/calls", `{"scenario":"a","keep_sound":true,"mode":"voice"}`, 422, "notice_version"},
 		"unknown field":     {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), "{", `{"admin":true,`, 1), 422, "admin"},
 		"old notice":        {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), f.notice.Version, "0", 1), 409, "read it again"},
+		"endless patience":  {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), "{", `{"patience":"endless",`, 1), 422, "patience"},
 		"mode not here":     {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), `"voice"`, `"typed"`, 1), 503, "another way"},
 		"unknown scenario":  {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), "late-birthday-parcel", "none", 1), 404, "choose another"},
 		"seed too large":    {http.MethodPost, "/api/calls", strings.Replace(f.callBody(), `"7"`, `"99999999999999999999"`, 1), 422, "64 bits"},
@@ -128,6 +130,21 @@ func TestBadRequestsAreAnsweredInSentences(t *testing.T) {
 				t.Errorf("%d %q, want %d with %q", got.status, p.Detail, c.status, c.says)
 			}
 		})
+	}
+}
+
+func TestPatienceIsBetweenATraineeAndTheCall(t *testing.T) {
+	f := newFixture(t)
+	plain := f.newCall().ID
+	got := f.do(http.MethodPost, "/api/calls", strings.Replace(f.callBody(), "{", `{"patience":"much-longer",`, 1))
+	if want := []string{"", "much-longer"}; got.status != http.StatusCreated || !slices.Equal(f.calls.asked, want) {
+		t.Fatalf("%d, calls began with %q, want %q", got.status, f.calls.asked, want)
+	}
+	f.end(plain, false) // its first event says much-longer
+	for _, path := range []string{"/api/calls", "/api/calls/" + string(plain)} {
+		if got := f.do(http.MethodGet, path, ""); got.status != http.StatusOK || strings.Contains(got.body, "atience") || strings.Contains(got.body, "much-longer") {
+			t.Errorf("%s tells how patient she was: %d %s", path, got.status, got.body)
+		}
 	}
 }
 

@@ -408,6 +408,11 @@ export interface components {
             mode: "voice" | "typed";
             /** @description The version of the notice that the person agreed to. */
             notice_version: string;
+            /**
+             * @description How long the customer waits before she takes a pause for the end of a turn, and how soon she speaks into silence. Nobody but its owner learns of it: it stands in no call, report or grade. The server's setting when left out.
+             * @enum {string}
+             */
+            patience?: "normal" | "longer" | "much-longer";
             scenario: string;
             /** @description Unsigned 64 bits, to hold the same call again; drawn when left out. */
             seed?: string;
