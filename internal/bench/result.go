@@ -27,6 +27,8 @@ type Result struct {
 	BySource    map[string]Source `json:"by_source"`
 	StagesMS    Stages            `json:"stages_ms"`
 	Targets     []Target          `json:"targets"`
+	Load        *Load             `json:"load,omitempty"` // of bench load
+	Net         []NetResult       `json:"net,omitempty"`  // of bench net
 	NullBecause map[string]string `json:"null_because"` // metric → why it is null
 }
 
