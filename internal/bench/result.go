@@ -29,7 +29,7 @@ type Result struct {
 	Targets     []Target          `json:"targets"`
 	Load        *Load             `json:"load,omitempty"` // of bench load
 	Net         []NetResult       `json:"net,omitempty"`  // of bench net
-	NullBecause map[string]string `json:"null_because"` // metric → why it is null
+	NullBecause map[string]string `json:"null_because"`   // metric → why it is null
 }
 
 // Host is the machine that ran both sides.

@@ -81,6 +81,7 @@ type Options struct {
 	Want   string // signal.WantWebRTC (also if empty) or signal.WantTyping
 	Origin string // sent as the Origin header when not empty
 	Name   string // what the client calls itself
+	Route  Route  // nil: straight to the server
 
 	OnFrame   func(Frame)                           // from one goroutine; nil: sound is not decoded
 	OnMessage func(signal.ServerMessage, time.Time) // from one goroutine, with the time of arrival; gain messages too; nil: none
@@ -129,7 +130,11 @@ func (c *Client) Dial(ctx context.Context, opt Options) (*Call, error) {
 	if rest, ok := strings.CutPrefix(url, "http"); ok {
 		url = "ws" + rest
 	}
-	conn, resp, err := websocket.DefaultDialer.DialContext(ctx, url, header)
+	dialer := websocket.Dialer{HandshakeTimeout: websocket.DefaultDialer.HandshakeTimeout}
+	if opt.Route != nil {
+		dialer.NetDialContext = opt.Route.DialContext
+	}
+	conn, resp, err := dialer.DialContext(ctx, url, header)
 	if err != nil {
 		status := "no answer"
 		if resp != nil {

@@ -82,6 +82,11 @@ func (k *Call) negotiate(ctx context.Context, options *webrtc.OfferOptions) erro
 	}
 	select {
 	case sdp := <-k.answers:
+		if k.opt.Route != nil {
+			if sdp, err = steer(sdp, k.opt.Route); err != nil {
+				return err
+			}
+		}
 		if err := k.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: sdp}); err != nil {
 			return fmt.Errorf("client: answer: %w", err)
 		}
