@@ -2,7 +2,9 @@ package call
 
 import (
 	"sync"
+	"time"
 
+	"github.com/rapport-calls/rapport/internal/audio"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -14,8 +16,7 @@ const (
 	aheadMax    = 100 * perMS                // sound cannot come from the future
 	lateMax     = 3000 * perMS               // … and from further back it belongs to another life of the line
 	gapReported = 100 * perMS
-	driftWindow = 500 // frames (10 s) over which the least lateness is taken
-	driftMax    = 20 * perMS
+	earlyWindow = 100                       // frames (2 s) over which the least lateness is taken
 	slowerMost  = 150 * perMS               // all sound later than this …
 	slowerFor   = 2 * practice.SampleRateIn // … for so long: the way has become longer, that is no drift
 	windowQueue = 256                       // 8 s of detector windows; overflow: the oldest is dropped and counted
@@ -37,11 +38,14 @@ type microphone struct {
 	upTo     int64 // call-clock sample after the newest
 	anchored bool
 	offset   int64 // call clock − line clock
-	nudge    int64 // drift still to be corrected, a sample a frame
-	least    int64 // least lateness of this drift window
+	nudge    int64 // still to be corrected, a sample a frame
+	least    int64 // least lateness of this window, once all is corrected
 	frames   int
-	slower   int64 // call-clock sample since when all sound has been late; 0: it is not
-	slowest  int64 // least lateness since then
+	settling bool        // the first window of a line
+	drift    audio.Drift // of the line's clock
+	drifted  int64       // … in samples, as followed so far
+	slower   int64       // call-clock sample since when all sound has been late; 0: it is not
+	slowest  int64       // least lateness since then
 	detector VoiceDetector
 	window   [windowSize]int16
 	filled   int
@@ -54,9 +58,10 @@ func newMicrophone(d VoiceDetector) *microphone {
 	return &microphone{out: make(chan heardWindow, windowQueue), detector: d}
 }
 
-// place puts a line's sound on the call clock, on which now is the present sample. The line's own clock may run a
-// little faster or slower than ours: the least lateness seen in ten seconds is drawn back to zero, a sample a frame. A
-// network that has become slower for good is followed at once, or its sound would count as missing.
+// place puts a line's sound on the call clock, on which now is the present sample. What it is placed by is the quickest
+// way that sound has come: sound that comes early shows that it lay too late until now. The line's own clock may run a
+// little faster or slower than ours, which is followed a sample a frame. A network that has become a little slower moves
+// nothing; one that has become so slow for good that its sound would count as missing is followed at once.
 func (m *microphone) place(now, at int64, pcm []int16) {
 	if len(pcm) == 0 || len(pcm) > practice.SampleRateIn {
 		return
@@ -70,11 +75,12 @@ func (m *microphone) place(now, at int64, pcm []int16) {
 	late := due - (at + m.offset)
 	if !m.anchored || late < -aheadMax || late > lateMax {
 		m.anchored = true
-		m.offset, m.nudge, m.frames, m.slower = due-at, 0, 0, 0
+		m.offset = due - at
+		m.settle()
 		late = 0
 	}
 	m.catchUp(now, late)
-	m.correct(late)
+	m.correct(now, due-at, late)
 	pos := at + m.offset
 	if pos < m.upTo {
 		skip := m.upTo - pos
@@ -100,22 +106,34 @@ func (m *microphone) catchUp(now, late int64) {
 		m.slowest = min(m.slowest, late)
 		if now-m.slower >= slowerFor {
 			m.offset += m.slowest
-			m.nudge, m.frames, m.slower = 0, 0, 0
+			m.settle()
 		}
 	}
 }
 
-// correct follows slow drift.
-func (m *microphone) correct(late int64) {
-	if m.frames == 0 || late < m.least {
-		m.least = late
+// settle begins anew after the offset has jumped.
+func (m *microphone) settle() {
+	m.nudge, m.frames, m.slower, m.settling, m.drift, m.drifted = 0, 0, 0, true, audio.Drift{}, 0
+}
+
+// correct follows what shows that sound lies at the wrong place: drift, and sound that comes early. own is how late sound
+// is by the line's own clock alone.
+func (m *microphone) correct(now, own, late int64) {
+	if m.settling && late < 0 { // what came first was held up on the way; nobody has spoken yet
+		m.offset += late
+		late = 0
 	}
-	m.frames++
-	if m.frames >= driftWindow {
-		if m.least > driftMax || m.least < 0 {
-			m.nudge = m.least
-		}
-		m.frames = 0
+	if m.drift.Observe(samples(own), samples(now)) {
+		total := int64(m.drift.Total() * practice.SampleRateIn / time.Second)
+		m.nudge += total - m.drifted
+		m.drifted = total
+	}
+	if settled := late - m.nudge; m.frames == 0 || settled < m.least {
+		m.least = settled
+	}
+	if m.frames++; m.frames >= earlyWindow {
+		m.nudge += min(m.least, 0)
+		m.frames, m.settling = 0, false
 	}
 	switch {
 	case m.nudge > 0:
@@ -126,6 +144,9 @@ func (m *microphone) correct(late int64) {
 		m.nudge++
 	}
 }
+
+// samples is how long so many of them last.
+func samples(n int64) time.Duration { return time.Duration(n) * time.Second / practice.SampleRateIn }
 
 // fillGap is silence up to pos. Long gaps are told.
 func (m *microphone) fillGap(pos int64) {
@@ -235,7 +256,7 @@ func (m *microphone) since(from int64, buf []int16) (at int64, pcm []int16) {
 func (m *microphone) newLine() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.anchored, m.filled, m.slower = false, 0, 0
+	m.anchored, m.filled = false, 0
 }
 
 // counts returns windows dropped, milliseconds lost and windows that the detector failed at.

@@ -3,23 +3,24 @@ package jitter
 import (
 	"time"
 
+	"github.com/rapport-calls/rapport/internal/audio"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
 // How the receive clock follows the sender's.
 const (
-	driftWindow = 10 * time.Second       // the quickest packet of each shows where the sender's clock stands
-	driftBegin  = 5 * time.Millisecond   // correct when it is off by more
-	driftEnd    = 1 * time.Millisecond   // until it is off by less
-	driftEvery  = 5                      // packets between two corrections of one sample: at most 625 parts in a million at 16 kHz
-	offLimit    = 1 * time.Second        // off by more: the stream is placed anew
-	offWindow   = 2 * time.Second        // late by more for this long: likewise
-	never       = time.Duration(1) << 62 // before any packet
+	driftBegin = 5 * time.Millisecond   // correct when the sender's clock is off by more
+	driftEnd   = 1 * time.Millisecond   // until it is off by less
+	driftEvery = 5                      // packets between two corrections of one sample: at most 625 parts in a million at 16 kHz
+	offLimit   = 1 * time.Second        // off by more: the stream is placed anew
+	offWindow  = 2 * time.Second        // late by more for this long: likewise
+	never      = time.Duration(1) << 62 // before any packet
 )
 
 // clock maps the sender's RTP time to positions on the receive clock: samples since the first packet arrived, running
 // with our monotonic time. The two clocks of two machines drift apart by up to 100 parts in a million (0.2 s in half
-// an hour); single samples are put in or left out to follow, so that positions never jump.
+// an hour); single samples are put in or left out to follow, so that positions never jump. A network whose delay
+// changes moves nothing (see audio.Drift).
 type clock struct {
 	rate    int64
 	started bool
@@ -28,12 +29,11 @@ type clock struct {
 	zeroPos int64         // … and the position it was given
 	shift   int64         // samples put in (left out) since
 
-	first    time.Duration // transit of the anchoring packet, up to a constant
-	quickest time.Duration // transit of the quickest packet in this window
-	until    time.Duration // end of this window
-	target   int64         // shift wanted
-	turning  bool
-	since    int
+	first   time.Duration // transit of the anchoring packet, up to a constant
+	drift   audio.Drift
+	target  int64 // shift wanted
+	turning bool
+	since   int
 
 	leastLate time.Duration // in this offWindow
 	offUntil  time.Duration
@@ -46,7 +46,7 @@ func (c *clock) anchor(ts int64, now time.Duration, floor int64) {
 	}
 	c.zeroTS, c.zeroPos = ts, max(floor, c.samples(now-c.start))
 	c.shift, c.target, c.turning = 0, 0, false
-	c.first, c.quickest, c.until = now-rtpTime(ts), never, now+driftWindow
+	c.first, c.drift = now-rtpTime(ts), audio.Drift{}
 	c.leastLate, c.offUntil = never, now+offWindow
 }
 
@@ -72,10 +72,11 @@ func (c *clock) rtp(pos int64) uint32 {
 func (c *clock) observe(ts int64, now time.Duration) bool {
 	transit := now - rtpTime(ts)
 	late := transit - c.first
-	if late < -offLimit { // from the future
+	off := late - c.drift.Total() // an hour of drift is no jump
+	if off < -offLimit {          // from the future
 		return true
 	}
-	c.leastLate = min(c.leastLate, late)
+	c.leastLate = min(c.leastLate, off)
 	if now >= c.offUntil {
 		off := c.leastLate > offLimit
 		c.leastLate, c.offUntil = never, now+offWindow
@@ -83,10 +84,8 @@ func (c *clock) observe(ts int64, now time.Duration) bool {
 			return true
 		}
 	}
-	c.quickest = min(c.quickest, transit)
-	if now >= c.until {
-		c.target = c.samples(c.quickest - c.first)
-		c.quickest, c.until = never, now+driftWindow
+	if c.drift.Observe(late, now) {
+		c.target = c.samples(c.drift.Total())
 	}
 	return false
 }
