@@ -41,6 +41,7 @@ const (
 	KindBargeIn       EventKind = "barge_in"
 	KindMuted         EventKind = "muted"
 	KindHold          EventKind = "hold"
+	KindBackchannel   EventKind = "backchannel"
 	KindTrouble       EventKind = "trouble"
 	KindCallEnded     EventKind = "call_ended"
 )
@@ -133,7 +134,7 @@ type MindStepped struct {
 	Move   Move                 `json:"move"`
 	Told   []string             `json:"told,omitempty"` // ids of facts told with this move, "concern" for the hidden one
 	Ending Ending               `json:"ending,omitempty"`
-	Cause  string               `json:"cause"` // turn, opening or silence
+	Cause  string               `json:"cause"` // turn, opening, silence, hold or line
 }
 
 // ReplyStarted is the customer taking the floor.
@@ -161,9 +162,10 @@ type ReplyHeard struct {
 // BargeIn is the trainee starting to speak while the customer spoke.
 type BargeIn struct {
 	Generation int    `json:"generation"`
-	Kind       string `json:"kind"` // yielded, backchannel or noise
+	Kind       string `json:"kind"` // yielded, backchannel, echo, noise, or talked_on: the end of a turn that she cut in on
 	OnsetMS    int64  `json:"onset_ms"`
-	Text       string `json:"text,omitempty"` // of a backchannel
+	Text       string `json:"text,omitempty"`       // of a backchannel, and of words said on
+	Supportive bool   `json:"supportive,omitempty"` // a backchannel that tells her she is listened to
 }
 
 // Muted is the trainee's mute switch.
@@ -172,11 +174,19 @@ type Muted struct {
 }
 
 // Hold is an edge of a hold: the customer is put on it, or taken off it. Announced says that the trainee told her; a
-// button pressed without a word is an unannounced hold.
+// button pressed without a word is an unannounced hold. A second edge of the same direction says what has become known
+// of the hold since: that it had been announced, or that the button was pressed as well.
 type Hold struct {
 	On        bool   `json:"on"`
 	By        HoldBy `json:"by"`
 	Announced bool   `json:"announced,omitempty"`
+}
+
+// Backchannel is an "mm-hm" of the customer's during a turn of the trainee's: no turn, and nothing that she remembers.
+type Backchannel struct {
+	Text    string `json:"text"`
+	StartMS int64  `json:"start_ms"`
+	EndMS   int64  `json:"end_ms"`
 }
 
 // Trouble is something that failed and was lived through.
@@ -239,6 +249,9 @@ func (Muted) EventKind() EventKind { return KindMuted }
 func (Hold) EventKind() EventKind { return KindHold }
 
 // EventKind implements EventData.
+func (Backchannel) EventKind() EventKind { return KindBackchannel }
+
+// EventKind implements EventData.
 func (Trouble) EventKind() EventKind { return KindTrouble }
 
 // EventKind implements EventData.
@@ -272,6 +285,8 @@ func DecodeEvent(e Event) (EventData, error) {
 		return decode[Muted](e)
 	case KindHold:
 		return decode[Hold](e)
+	case KindBackchannel:
+		return decode[Backchannel](e)
 	case KindTrouble:
 		return decode[Trouble](e)
 	case KindCallEnded:

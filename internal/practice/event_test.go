@@ -17,3 +17,14 @@ func TestHoldEventIsReadAsItWasWritten(t *testing.T) {
 		}
 	}
 }
+
+func TestBackchannelEventIsReadAsItWasWritten(t *testing.T) {
+	want := Backchannel{Text: "Mm-hm.", StartMS: 1200, EndMS: 1500}
+	data, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := DecodeEvent(Event{Kind: want.EventKind(), Data: data}); err != nil || got != want {
+		t.Errorf("%s is read as %#v (%v)", data, got, err)
+	}
+}

@@ -14,6 +14,8 @@ type Record struct {
 	Curve      []CurvePoint
 	Ledger     []LedgerLine
 	Interludes []Interlude // sounds over the customer that were no turns
+	Holds      []HoldSpan
+	Asides     []Backchannel // the customer's during the trainee's turns
 	Gaps       []SoundGap
 	Troubles   []TroubleLine
 	Ended      *CallEnded // nil while the call goes on, or when it was cut
@@ -60,6 +62,14 @@ type Interlude struct {
 	AtMS int64
 }
 
+// HoldSpan is a time that the customer was on hold. ToMS is the newest event's time while it goes on.
+type HoldSpan struct {
+	FromMS, ToMS int64
+	By           HoldBy
+	Announced    bool
+	Open         bool // it had no end
+}
+
 // TroubleLine is something that failed and was lived through.
 type TroubleLine struct {
 	Trouble
@@ -91,6 +101,9 @@ func Fold(events []Event) (Record, error) {
 		}
 		r.add(e.AtMS, data)
 	}
+	if n := len(r.Holds); n > 0 && r.Holds[n-1].Open {
+		r.Holds[n-1].ToMS = r.DurationMS
+	}
 	r.Cut = r.Ended == nil || r.Ended.By == EndedByServer
 	return r, nil
 }
@@ -121,6 +134,10 @@ func (r *Record) add(atMS int64, data EventData) {
 		r.heard(d)
 	case BargeIn:
 		r.Interludes = append(r.Interludes, Interlude{BargeIn: d, AtMS: atMS})
+	case Hold:
+		r.hold(atMS, d)
+	case Backchannel:
+		r.Asides = append(r.Asides, d)
 	case SoundGap:
 		r.Gaps = append(r.Gaps, d)
 	case Trouble:
@@ -128,6 +145,35 @@ func (r *Record) add(atMS int64, data EventData) {
 	case CallEnded:
 		r.Ended = &d
 	}
+}
+
+// hold opens or closes a span. What is told of an open one again adds to what is known of it.
+func (r *Record) hold(atMS int64, d Hold) {
+	n := len(r.Holds)
+	open := n > 0 && r.Holds[n-1].Open
+	switch {
+	case d.On && open:
+		h := &r.Holds[n-1]
+		h.Announced = h.Announced || d.Announced
+		if d.By == HoldByButton {
+			h.By = d.By
+		}
+	case d.On:
+		r.Holds = append(r.Holds, HoldSpan{FromMS: atMS, ToMS: atMS, By: d.By, Announced: d.Announced, Open: true})
+	case open:
+		r.Holds[n-1].ToMS, r.Holds[n-1].Open = atMS, false
+	}
+}
+
+// Supportive counts the trainee's backchannels that told the customer she was listened to.
+func (r Record) Supportive() int {
+	n := 0
+	for _, s := range r.Interludes {
+		if s.Supportive {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *Record) heard(d ReplyHeard) {

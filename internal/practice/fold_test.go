@@ -3,6 +3,7 @@ package practice_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -94,5 +95,35 @@ func TestFoldRefusesWhatIsNoLog(t *testing.T) {
 	events[5].CallID = "another"
 	if _, err := practice.Fold(events); !errors.Is(err, practice.ErrInvalid) {
 		t.Errorf("another call's event: %v", err)
+	}
+}
+
+func TestFoldTellsHoldsAndBackchannels(t *testing.T) {
+	events := journal(t,
+		practice.CallStarted{Scenario: "late-birthday-parcel", Seed: 7},
+		practice.Hold{On: true, By: practice.HoldByButton},
+		practice.Hold{On: true, By: practice.HoldByButton, Announced: true}, // the words were known later
+		practice.Hold{By: practice.HoldByButton},
+		practice.Hold{By: practice.HoldByButton}, // an end without a beginning is none
+		practice.Backchannel{Text: "Mm-hm.", StartMS: 5000, EndMS: 5400},
+		practice.BargeIn{Kind: "backchannel", Text: "I see.", Supportive: true},
+		practice.BargeIn{Kind: "noise"},
+		practice.Hold{On: true, By: practice.HoldByWords, Announced: true},
+		practice.Hold{On: true, By: practice.HoldByButton},
+		practice.LineUp{},
+	)
+	r, err := practice.Fold(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []practice.HoldSpan{
+		{FromMS: 1000, ToMS: 3000, By: practice.HoldByButton, Announced: true},
+		{FromMS: 8000, ToMS: 10_000, By: practice.HoldByButton, Announced: true, Open: true},
+	}
+	if !slices.Equal(r.Holds, want) {
+		t.Errorf("holds %+v", r.Holds)
+	}
+	if len(r.Asides) != 1 || r.Asides[0].Text != "Mm-hm." || r.Supportive() != 1 || len(r.Turns) != 0 {
+		t.Errorf("asides %+v, supportive %d", r.Asides, r.Supportive())
 	}
 }
