@@ -39,8 +39,8 @@ type desk struct {
 
 // Start implements server.Calls. What was made for a call that then finds no room is taken back.
 func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
-	if d.house.Full() {
-		return practice.ErrBusy
+	if err := d.house.Full(); err != nil {
+		return err
 	}
 	entry, err := d.shelf.entry(c.Scenario)
 	if err != nil {
@@ -84,8 +84,8 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 	return err
 }
 
-// Room implements server.Calls.
-func (d *desk) Room() (active, capacity int) { return d.house.Room() }
+// Full implements server.Calls.
+func (d *desk) Full() error { return d.house.Full() }
 
 // join lets a client that holds a good token into its call.
 func (d *desk) join(tokens *server.Tokens) func(context.Context, signal.JoinRequest, signal.Line) (signal.Sink, error) {

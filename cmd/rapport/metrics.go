@@ -74,9 +74,7 @@ func (poolFigures) Describe(chan<- *prometheus.Desc) {}
 // Collect implements prometheus.Collector.
 func (p poolFigures) Collect(ch chan<- prometheus.Metric) {
 	if p.r.house != nil {
-		live, limit := p.r.house.Room()
-		ch <- prometheus.MustNewConstMetric(prometheus.NewDesc("rapport_calls_live", "Calls that go on.", nil, nil), prometheus.GaugeValue, float64(live))
-		ch <- prometheus.MustNewConstMetric(prometheus.NewDesc("rapport_calls_limit", "Calls that may go on.", nil, nil), prometheus.GaugeValue, float64(limit))
+		p.r.collectRoom(ch)
 	}
 	if p.r.models == nil {
 		return

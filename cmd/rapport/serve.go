@@ -16,6 +16,7 @@ import (
 
 	"github.com/rapport-calls/rapport/internal/account"
 	"github.com/rapport-calls/rapport/internal/call"
+	"github.com/rapport-calls/rapport/internal/headroom"
 	"github.com/rapport-calls/rapport/internal/jobs"
 	"github.com/rapport-calls/rapport/internal/line/signal"
 	"github.com/rapport-calls/rapport/internal/line/webrtc"
@@ -86,6 +87,7 @@ func pageURL(a net.Addr) string {
 // running is a started server with everything behind it.
 type running struct {
 	models  *models
+	gate    *headroom.Gate
 	house   *call.House
 	lines   *signal.Handler
 	server  *server.Server
@@ -126,8 +128,12 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	figures := newCallFigures(registry, r)
 	ports.Watcher = figures
+	gate := r.models.newGate(ctx, io.log)
+	ports.Headroom = gate
 	r.house = call.NewHouse(ports, call.Options{Limit: c.MaxCalls, Logger: io.log})
 	r.onClose(func() error { r.house.Close(); return nil })
+	r.gate = gate
+	r.onClose(watch(ctx, gate, r.models.pool, r.house).close)
 	alike := learn(ctx, r.models.embedder(), io.log)
 	r.onClose(alike.close)
 	d := &desk{house: r.house, shelf: shelf, store: kept.store, archive: kept.archive, models: r.models, alike: alike, opts: c.Call, log: io.log}

@@ -13,7 +13,7 @@ import (
 
 // Options say how calls are kept in a process. Zero values stand for the defaults.
 type Options struct {
-	Limit      int           // calls at once; 0: 16
+	Limit      int           // calls at once whatever the headroom; 0: no such bound
 	JoinWithin time.Duration // an admitted call that nobody joins ends after this; 0: 60 s
 	LineLost   time.Duration // a call whose line is down for this long ends; 0: 20 s
 	Logger     *slog.Logger  // nil: nothing is logged
@@ -25,7 +25,10 @@ type House struct {
 	opts  Options
 	all   sync.WaitGroup
 
+	tally tally
+
 	mu      sync.Mutex
+	refused int64
 	calls   map[practice.CallID]*Live
 	closing bool
 	stop    context.CancelFunc
@@ -34,9 +37,6 @@ type House struct {
 
 // NewHouse returns a house without calls. Close ends it.
 func NewHouse(p Ports, o Options) *House {
-	if o.Limit <= 0 {
-		o.Limit = 16
-	}
 	if o.JoinWithin <= 0 {
 		o.JoinWithin = time.Minute
 	}
@@ -50,7 +50,7 @@ func NewHouse(p Ports, o Options) *House {
 	return &House{ports: p, opts: o, calls: make(map[practice.CallID]*Live), stop: stop, ctx: func() context.Context { return ctx }}
 }
 
-// Admit takes a call in. It begins when its line is up. practice.ErrBusy: the house is full or closing;
+// Admit takes a call in. It begins when its line is up. practice.ErrBusy, mostly a *practice.BusyError: there is no room, or the house is closing;
 // practice.ErrConflict: it holds this call already.
 func (h *House) Admit(t Ticket) (*Live, error) {
 	switch {
@@ -66,16 +66,19 @@ func (h *House) Admit(t Ticket) (*Live, error) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closing || len(h.calls) >= h.opts.Limit {
-		return nil, practice.ErrBusy
+	if err := h.full(); err != nil {
+		h.refused++
+		return nil, err
 	}
 	if _, ok := h.calls[t.ID]; ok {
 		return nil, fmt.Errorf("admit call %s: %w", t.ID, practice.ErrConflict)
 	}
 	l := newLive(t, h.ports, h.opts)
+	l.tally = &h.tally
 	h.calls[t.ID] = l
 	h.all.Go(func() {
 		l.run(h.ctx())
+		h.tally.over(l)
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		delete(h.calls, t.ID)
@@ -91,20 +94,6 @@ func (h *House) Find(id practice.CallID) (*Live, error) {
 		return l, nil
 	}
 	return nil, fmt.Errorf("call %s goes on no more: %w", id, practice.ErrNotFound)
-}
-
-// Room returns how many calls go on and how many there may be.
-func (h *House) Room() (live, limit int) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return len(h.calls), h.opts.Limit
-}
-
-// Full tells whether another call would be refused.
-func (h *House) Full() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.closing || len(h.calls) >= h.opts.Limit
 }
 
 // Drain admits no more calls and waits for those that go on to end by themselves until ctx is done; then it ends them

@@ -40,7 +40,7 @@ func TestManyShortCallsLeaveNothingBehind(t *testing.T) {
 			s.line.ear.Control(practice.HangUp{})
 			<-s.live.Done()
 			synctest.Wait()
-			if live, _ := s.house.Room(); live != 0 {
+			if live := s.house.Figures().Calls; live != 0 {
 				t.Fatalf("call %d is still in the house", n)
 			}
 			ticket := s.live.ticket

@@ -44,6 +44,8 @@ type Live struct {
 	started time.Time // when the clock began, once it has
 	clock   chan struct{}
 	mic     *microphone
+	tally   *tally
+	lineUp  atomic.Bool
 	hearing atomic.Int64 // the line whose sound counts: that of a line which was taken over may still be on its way
 	answers chan answer
 	control chan command
@@ -78,7 +80,7 @@ func newLive(t Ticket, p Ports, o Options) *Live {
 	return &Live{
 		ticket: t, ports: p, opts: o, logger: o.Logger.With(slog.String("call", string(t.ID))),
 		clock: make(chan struct{}), answers: make(chan answer, answerQueue), control: make(chan command, controlQueue),
-		done: make(chan struct{}), scribe: newScribe(p.Log, t.ID, t.Lease),
+		done: make(chan struct{}), tally: &tally{}, scribe: newScribe(p.Log, t.ID, t.Lease),
 	}
 }
 

@@ -149,6 +149,7 @@ func (o *owner) keepTime(ctx context.Context) {
 			now := time.Since(o.started)
 			if late := now - time.Duration(o.tick)*tick; late > tick {
 				o.counts.LateTicks += int64(late / tick)
+				o.tally.late.Add(int64(late / tick))
 			}
 			for time.Duration(o.tick)*tick <= now && !o.core.Ended() {
 				o.onTick(ctx)
@@ -179,6 +180,7 @@ func (o *owner) onTick(ctx context.Context) {
 	}
 	o.record(ctx, n > 0)
 	o.tick++
+	o.tally.ticks.Add(1)
 	if !o.up && time.Duration(o.tick-o.downAt)*tick > o.opts.LineLost {
 		o.step(ctx, End{Ending: practice.EndingAbandoned, By: practice.EndedByTrainee, Reason: "the line was lost"})
 		return
@@ -278,6 +280,7 @@ func (o *owner) lineSays(ctx context.Context, in practice.LineInput) {
 			o.begin()
 		}
 		o.up = true
+		o.lineUp.Store(true)
 		o.step(ctx, LineIsUp{Transport: in.Transport, Typing: in.Transport == "typing"})
 	case practice.LineDown:
 		o.lineDown(ctx, in.Reason)
@@ -297,6 +300,7 @@ func (o *owner) lineDown(ctx context.Context, reason string) {
 		return
 	}
 	o.up, o.downAt = false, o.tick
+	o.lineUp.Store(false)
 	o.step(ctx, LineIsDown{Reason: reason})
 }
 

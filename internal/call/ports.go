@@ -72,8 +72,8 @@ type Counts struct {
 	DetectorErrors int64 // voice windows that could not be judged
 }
 
-// Ports are what calls need from outside. EndOfTurn, Synthesizer and Watcher may be nil: the pause and the words
-// decide alone, the customer's words come as captions, nobody is told. Typed calls need the Log alone.
+// Ports are what calls need from outside. EndOfTurn, Synthesizer, Watcher and Headroom may be nil: the pause and the words
+// decide alone, the customer's words come as captions, nobody is told, only the house's bound refuses calls. Typed calls need the Log alone.
 type Ports struct {
 	Recognizer  Recognizer
 	EndOfTurn   EndOfTurn
@@ -81,4 +81,5 @@ type Ports struct {
 	Synthesizer Synthesizer
 	Log         Log
 	Watcher     Watcher
+	Headroom    Headroom
 }

@@ -105,8 +105,8 @@ func (s *Server) newCall(in NewCall) (practice.Call, error) {
 	if err != nil {
 		return c, err
 	}
-	if active, capacity := s.cfg.Calls.Room(); active >= capacity {
-		return c, practice.ErrBusy
+	if err := s.cfg.Calls.Full(); err != nil {
+		return c, err
 	}
 	if !s.starts.take() {
 		return c, errRate

@@ -72,18 +72,25 @@ type quietCalls struct {
 func (q *quietCalls) Start(ctx context.Context, c practice.Call) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.n >= q.room {
-		return practice.ErrBusy
+	if err := q.full(); err != nil {
+		return err
 	}
 	q.n++
 	q.asked = append(q.asked, c.Patience)
 	return q.store.CreateCall(ctx, c)
 }
 
-func (q *quietCalls) Room() (active, capacity int) {
+func (q *quietCalls) Full() error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.n, q.room
+	return q.full()
+}
+
+func (q *quietCalls) full() error {
+	if q.n < q.room {
+		return nil
+	}
+	return &practice.BusyError{Why: "the calls that go on need all of it", RetryIn: 39500 * time.Millisecond}
 }
 
 // shelf is a library of one scenario and a hidden one.

@@ -21,10 +21,11 @@ type Library interface {
 
 // Calls runs live calls.
 type Calls interface {
-	// Start makes a call ready to be joined and writes it to the store. practice.ErrBusy when there is no room.
+	// Start makes a call ready to be joined and writes it to the store. practice.ErrBusy when there is no room, which is a
+	// *practice.BusyError when it is known why and until when.
 	Start(ctx context.Context, c practice.Call) error
-	// Room says how many calls go on and how many may.
-	Room() (active, capacity int)
+	// Full is nil while another call would be let in, and else the error of Start.
+	Full() error
 }
 
 // Store reads kept calls.

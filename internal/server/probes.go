@@ -10,7 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/rapport-calls/rapport/internal/account"
-	"github.com/rapport-calls/rapport/internal/practice"
 )
 
 // healthz says that the process answers.
@@ -32,8 +31,8 @@ func (s *Server) readyForCall(r *http.Request) error {
 	if s.draining.Load() {
 		return errDraining()
 	}
-	if active, capacity := s.cfg.Calls.Room(); active >= capacity {
-		return practice.ErrBusy
+	if err := s.cfg.Calls.Full(); err != nil {
+		return err
 	}
 	return s.cfg.Store.Ready(r.Context())
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -57,9 +58,12 @@ func (s *Server) problem(ctx context.Context, err error) error {
 		if row.status >= http.StatusInternalServerError && !errors.Is(err, practice.ErrBusy) {
 			s.cfg.Log.WarnContext(ctx, "a request could not be served", slog.Any("error", err))
 		}
+		if busy, ok := errors.AsType[*practice.BusyError](err); ok { // it knows itself when to try again, and says so
+			row.retryIn, row.advice = max(busy.RetryIn, time.Second), ""
+		}
 		p := newProblem(row.status, sentence(err.Error(), row.advice))
 		if row.retryIn > 0 {
-			return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {strconv.Itoa(int(row.retryIn.Seconds()))}})
+			return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {strconv.Itoa(int(math.Ceil(row.retryIn.Seconds())))}})
 		}
 		return p
 	}

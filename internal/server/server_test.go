@@ -153,7 +153,7 @@ func TestFullServerSendsCallersAwayForAWhile(t *testing.T) {
 	f.calls.room = 1
 	f.newCall()
 	for _, got := range []answer{f.do(http.MethodPost, "/api/calls", f.callBody()), f.do(http.MethodGet, "/readyz", "")} {
-		if got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" {
+		if got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") != "40" || !strings.Contains(got.body, "try again in about 40 seconds.") {
 			t.Errorf("full: %d %v", got.status, got.header)
 		}
 	}
