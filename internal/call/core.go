@@ -11,6 +11,7 @@ type Config struct {
 	Speaker  string  // the customer's voice
 	Pace     float64 // 1 is the voice's own
 	Heat     int     // at the opening, hundredths
+	Cuts     int     // heat from which she cuts in on long turns, hundredths; 0: never
 	EvenMood bool    // floor rules do not follow heat: for measuring
 	Voice    bool    // there is a synthesiser; without one her words come as captions
 	Patience float64 // the trainee's patience setting: multiplies waits; below 1 counts as 1
@@ -19,27 +20,33 @@ type Config struct {
 // Core is one call's rules and state: who speaks, what was said, what is being prepared. It has no goroutine, clock or
 // I/O; Step is its only way in, and one goroutine owns it.
 type Core struct {
-	cfg  Config
-	stop floor.Stop
-	over floor.Interruption
-	rest floor.Silence
-	out  []Output
-	tick int64
-	id   int64 // last work handed out
+	cfg       Config
+	stop      floor.Stop
+	over      floor.Interruption
+	rest      floor.Silence
+	monologue floor.Monologue
+	listening floor.Listening
+	out       []Output
+	tick      int64
+	id        int64 // last work handed out
 
 	// The line.
-	up       bool
-	typing   bool // the line carries no sound
-	wasUp    bool
-	upTick   int64
-	captions bool
-	muted    bool
-	gainDB   float64
+	up        bool
+	typing    bool // the line carries no sound
+	wasUp     bool
+	upTick    int64
+	downTick  int64 // when it last went down
+	backTick  int64 // when it last came up
+	rejoining bool  // she has missed the line and will say so
+	captions  bool
+	muted     bool
+	gainDB    float64
 
 	// The floor.
 	holder  practice.FloorHolder
 	quietMS int64 // since when nobody has spoken
 	askedMS int64 // when the customer last said "Hello?" in this silence
+	hold    holdState
 
 	// The trainee.
 	voice  floor.Voice
@@ -58,6 +65,8 @@ type Core struct {
 	reply      *reply
 	replyEndMS int64 // end of her last turn
 	heard      heardReports
+	hums       hums
+	echoes     int // times that she was heard over her own words, on this line
 
 	// The record.
 	turn    int // turns in the transcript
@@ -73,13 +82,15 @@ const nominalLatencyTicks = 6
 // New returns a call that has not started: its first Step writes the start. mind is the customer before her opening.
 func New(cfg Config, mind Mind) *Core {
 	return &Core{
-		cfg:    cfg,
-		stop:   floor.Stop{Endpoint: floor.Endpoint(cfg.Started.Endpoint), Patience: cfg.Patience},
-		rest:   floor.Silence{Seed: cfg.Started.Seed},
-		mind:   mind,
-		heat:   cfg.Heat,
-		holder: practice.FloorFree,
-		typing: cfg.Started.Mode == practice.ModeTyped,
+		cfg:       cfg,
+		stop:      floor.Stop{Endpoint: floor.Endpoint(cfg.Started.Endpoint), Patience: cfg.Patience},
+		rest:      floor.Silence{Seed: cfg.Started.Seed},
+		monologue: floor.Monologue{Above: cfg.Cuts, Patience: cfg.Patience},
+		listening: floor.Listening{Seed: cfg.Started.Seed},
+		mind:      mind,
+		heat:      cfg.Heat,
+		holder:    practice.FloorFree,
+		typing:    cfg.Started.Mode == practice.ModeTyped,
 	}
 }
 
@@ -123,6 +134,8 @@ func (c *Core) Step(tick int64, in Input) []Output {
 		c.onSay(in.Text)
 	case Mute:
 		c.onMute(in.On)
+	case Hold:
+		c.onHold(in.On)
 	case Captions:
 		c.captions = in.On
 	case HangUp:
@@ -150,12 +163,19 @@ func (c *Core) onTick() {
 	if c.ended {
 		return
 	}
+	c.keepHold()
+	c.sayLineBack()
+	if c.ended {
+		return
+	}
 	c.speak()
 	if c.ended {
 		return
 	}
 	c.open()
 	c.breakSilence()
+	c.prepareHums()
+	c.hum()
 	c.tellHolder()
 }
 
@@ -206,7 +226,7 @@ func (c *Core) setGain(db float64, rampMS int) {
 // mood is the heat that floor rules follow.
 func (c *Core) mood() int {
 	if c.cfg.EvenMood {
-		return 300
+		return floor.EvenHeat
 	}
 	return c.heat
 }

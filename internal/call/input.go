@@ -73,6 +73,9 @@ type Say struct{ Text string }
 // Mute is the trainee's mute switch.
 type Mute struct{ On bool }
 
+// Hold is the trainee's hold button.
+type Hold struct{ On bool }
+
 // Captions switches captions on or off.
 type Captions struct{ On bool }
 
@@ -101,6 +104,7 @@ func (LineIsUp) input()    {}
 func (LineIsDown) input()  {}
 func (Say) input()         {}
 func (Mute) input()        {}
+func (Hold) input()        {}
 func (Captions) input()    {}
 func (HangUp) input()      {}
 func (End) input()         {}

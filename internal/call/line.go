@@ -19,10 +19,18 @@ func (c *Core) onLineUp(in LineIsUp) {
 	if !c.wasUp {
 		c.upTick = c.tick
 	}
+	c.backTick, c.echoes = c.tick, 0
+	c.rejoining = c.wasUp && c.opened && c.tick-c.downTick > missedTicks
+	if c.rejoining {
+		c.discardSilence()
+	}
 	c.wasUp = true
 	c.quietMS = max(c.quietMS, c.nowMS())
 	c.emit(practice.LineUp{Transport: in.Transport})
 	c.show(practice.CallState{State: practice.StateLive})
+	if c.hold.on {
+		c.show(practice.Held{On: true, By: c.hold.by, AtMS: c.hold.sinceMS})
+	}
 	if c.gainDB != 0 { // a page that has just come knows of no gain
 		c.show(practice.Gain{DB: c.gainDB})
 	}
@@ -34,7 +42,7 @@ func (c *Core) onLineDown(in LineIsDown) {
 	if !c.up {
 		return
 	}
-	c.up = false
+	c.up, c.downTick = false, c.tick
 	c.emit(practice.LineDown{Reason: in.Reason})
 	if c.customerSpeaks() {
 		c.cutReply(0)

@@ -37,6 +37,7 @@ type microphone struct {
 	ring     []int16
 	upTo     int64 // call-clock sample after the newest
 	anchored bool
+	deaf     bool  // held: sound counts as silence
 	offset   int64 // call clock − line clock
 	nudge    int64 // still to be corrected, a sample a frame
 	least    int64 // least lateness of this window, once all is corrected
@@ -91,6 +92,10 @@ func (m *microphone) place(now, at int64, pcm []int16) {
 	}
 	if pos > m.upTo {
 		m.fillGap(pos)
+	}
+	if m.deaf {
+		m.putSilence(pos + int64(len(pcm)))
+		return
 	}
 	m.put(pcm)
 }
@@ -162,6 +167,11 @@ func (m *microphone) fillGap(pos int64) {
 		m.upTo, m.filled = pos, 0
 		return
 	}
+	m.putSilence(pos)
+}
+
+// putSilence adds silence up to pos.
+func (m *microphone) putSilence(pos int64) {
 	var zeros [320]int16
 	for m.upTo < pos {
 		m.put(zeros[:min(pos-m.upTo, int64(len(zeros)))])
@@ -250,6 +260,13 @@ func (m *microphone) since(from int64, buf []int16) (at int64, pcm []int16) {
 	}
 	m.copyTo(buf[:n], from)
 	return from, buf[:n]
+}
+
+// deafen lets what comes from now on count as silence, in all that hears or keeps it, until it is switched off again.
+func (m *microphone) deafen(on bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.deaf = on
 }
 
 // newLine forgets the last line's clock.

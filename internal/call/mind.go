@@ -15,6 +15,10 @@ type Mind interface {
 	NextSilenceMS() int64
 	Silence(ms int64, turn int) (Mind, customer.Reply)
 	Said(heard string, interrupted bool) Mind
+	OnHold(announced bool, turn int) (Mind, customer.Reply)
+	OffHold() Mind
+	LineBack(rest string, unfinished customer.Reply) (Mind, customer.Reply)
+	Backchannels() []string
 	Leave() practice.Ending
 }
 
@@ -43,6 +47,20 @@ func (p persona) NextSilenceMS() int64 { return p.mind.NextSilenceMS() }
 func (p persona) Said(heard string, interrupted bool) Mind {
 	return persona{p.mind.Said(heard, interrupted)}
 }
+
+func (p persona) OnHold(announced bool, turn int) (Mind, customer.Reply) {
+	m, r := p.mind.OnHold(announced, turn)
+	return persona{m}, r
+}
+
+func (p persona) OffHold() Mind { return persona{p.mind.OffHold()} }
+
+func (p persona) LineBack(rest string, unfinished customer.Reply) (Mind, customer.Reply) {
+	m, r := p.mind.LineBack(rest, unfinished)
+	return persona{m}, r
+}
+
+func (p persona) Backchannels() []string { return p.mind.Backchannels() }
 
 func (p persona) Leave() practice.Ending { return p.mind.Leave() }
 
@@ -74,6 +92,7 @@ func Perception(ear *customer.Ear, l Likeness) Perceiver {
 func Setup(s *practice.Scenario, started practice.CallStarted) Config {
 	return Config{
 		Started: started, Speaker: s.Persona.Voice.Speaker, Pace: s.Persona.Voice.Pace, Heat: int(s.Opening.Heat*100 + 0.5),
+		Cuts:     int(s.Temperament.InterruptsAbove*100 + 0.5),
 		EvenMood: s.Pinned != nil && !s.Pinned.MoodFloor, Voice: true, Patience: PatienceFactor(started.Patience),
 	}
 }

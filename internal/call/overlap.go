@@ -61,6 +61,7 @@ func (c *Core) judgeOverlap() {
 	now := floor.Overlap{
 		VoicedMS: o.voicedMS, QuietMS: quiet, Text: o.text, HasWords: o.hasWords, Confidence: o.confidence, WordsVoicedMS: o.wordsVoicedMS,
 		Said: c.saidSince(o.onsetMS), Heat: c.mood(), Protected: c.reply.answer.Ending != practice.EndingNone,
+		CutIn: c.utt.cutIn,
 	}
 	if all, done, failed := c.utt.text(); c.utt.active && done && !failed {
 		now.Text, now.HasWords, now.Confidence, now.WordsVoicedMS = all, true, c.utt.confidence(), o.voicedMS
@@ -70,6 +71,10 @@ func (c *Core) judgeOverlap() {
 	case floor.TalkOn:
 		c.setGain(0, 120)
 		if quiet < floor.OverQuietMS {
+			return
+		}
+		if c.utt.active && c.utt.cutIn {
+			c.talkedOn(quiet, now.HasWords, now.Text)
 			return
 		}
 		if kind := now.Kind(); c.utt.active && (now.HasWords && kind != floor.Speech || quiet > floor.LateWordsMS) {
@@ -127,13 +132,22 @@ func (c *Core) recordOverlap(kind floor.Kind, text string) {
 	e := practice.BargeIn{Generation: c.reply.generation, Kind: "noise", OnsetMS: c.utt.startMS}
 	switch kind {
 	case floor.Backchannel:
-		e.Kind, e.Text = "backchannel", text
+		e.Kind, e.Text, e.Supportive = "backchannel", text, floor.Supportive(text)
 	case floor.Echo:
 		e.Kind = "echo"
+		if c.echoes++; c.echoes == echoesTold {
+			c.show(practice.Advice{Code: practice.AdviceEcho})
+		}
 	case floor.Nothing, floor.Speech:
+	}
+	if c.utt.cutIn {
+		e.Kind, e.Text = kindTalkedOn, text
 	}
 	c.emit(e)
 }
+
+// echoesTold is how often the microphone may hear her before the trainee is told: once may be chance.
+const echoesTold = 2
 
 // answerLeadMS: a lone "yeah" that began this near to her end is an answer and no backchannel.
 const answerLeadMS = 400

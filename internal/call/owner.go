@@ -288,6 +288,8 @@ func (o *owner) lineSays(ctx context.Context, in practice.LineInput) {
 		o.step(ctx, Mute(in))
 	case practice.TypedText:
 		o.step(ctx, Say(in))
+	case practice.HoldPressed:
+		o.step(ctx, Hold(in))
 	case practice.CaptionsWanted:
 		o.step(ctx, Captions(in))
 	case practice.HangUp:

@@ -13,6 +13,8 @@ const (
 	causeTurn    = "turn"
 	causeOpening = "opening"
 	causeSilence = "silence"
+	causeHold    = "hold"
+	causeLine    = "line"
 )
 
 const (
@@ -34,6 +36,7 @@ type prepared struct {
 	askedTick int64
 	acts      []practice.Act
 	unsure    bool
+	cutIn     bool // she cuts in on a turn that goes on too long for her
 	tookMS    float64
 	mind      Mind
 	answer    customer.Reply
@@ -52,7 +55,13 @@ func (c *Core) prepare() {
 	if !known || text == "" && !failed {
 		return
 	}
-	if p := c.prep; p != nil && p.cause == causeTurn && p.text == text {
+	c.prepareTurn(text, u.words())
+}
+
+// prepareTurn makes a reply to a turn with these words.
+func (c *Core) prepareTurn(text string, words []practice.Word) {
+	cutIn := c.hadEnough()
+	if p := c.prep; p != nil && p.cause == causeTurn && p.text == text && p.cutIn == cutIn {
 		if p.perceive != 0 && c.tick-p.askedTick > perceivePatience {
 			c.drop(p.perceive)
 			c.emit(practice.Trouble{Where: "perception", Message: "what was said could not be judged in time; it moved nothing"})
@@ -62,7 +71,7 @@ func (c *Core) prepare() {
 		return
 	}
 	c.discard()
-	p := &prepared{cause: causeTurn, text: text, words: u.words(), askedTick: c.tick}
+	p := &prepared{cause: causeTurn, text: text, words: words, cutIn: cutIn, askedTick: c.tick}
 	p.unsure = text == "" || customer.Unsure(p.words)
 	c.prep = p
 	if text == "" {
@@ -107,7 +116,7 @@ func (c *Core) think() {
 	}
 	turn := customer.HeardTurn{
 		Turn: c.turn, Text: p.text, Acts: p.acts, Unsure: p.unsure, SilenceMS: u.silenceMS,
-		DurationMS: max(0, u.lastMS-u.startMS), Interrupted: u.yielded,
+		DurationMS: max(0, u.lastMS-u.startMS), Interrupted: u.yielded, CutIn: p.cutIn,
 	}
 	m, p.answer = m.Hear(turn)
 	if p.text == "" && strings.TrimSpace(p.answer.Text) == "" {
@@ -140,7 +149,7 @@ func (c *Core) discard() {
 // open: a voice that goes on takes it up again and nothing has been said in between. Only ticks take.
 func (c *Core) take() {
 	p := c.prep
-	if !c.ticking || !c.up || p == nil || p.cause != causeTurn {
+	if !c.ticking || !c.up || p == nil || p.cause != causeTurn || c.nowMS() < c.hums.freeMS {
 		return
 	}
 	c.giveUpWaiting(p.reply)
@@ -165,7 +174,8 @@ func (c *Core) take() {
 	p.reply.stages.EndpointMS = took(max(0, endpoint), !u.typed)
 	c.utt = utterance{closed: u.closed[:0]}
 	c.clearOverlap()
-	c.opened = true
+	c.opened, c.rejoining = true, false
+	c.holdAfter(p.answer.Holding, u.startMS)
 	c.give(c.turn - 1)
 }
 

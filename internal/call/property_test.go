@@ -13,6 +13,9 @@ import (
 // audit checks what must hold of a call at any moment.
 func (s *stage) audit() {
 	s.t.Helper()
+	for i := 0; i <= secondTicks && s.core.second != nil && s.finished == nil; i++ {
+		s.advance() // events wait for a second reading
+	}
 	r := s.record()
 	for i, turn := range r.Turns {
 		if turn.Turn != i {
@@ -69,11 +72,21 @@ func (s *stage) heardIsWhatWentOut() {
 var speeches = []string{
 	"I am sorry.", "Let me see and", "mm-hm", "right", "Yeah.", "The number is four one two", "Your parcel is in Leeds, and it comes today.",
 	"Wait, stop, please listen to me for a moment.", "so", "My parcel never came", "What happened then?", "um",
+	"Bear with me a moment.", "I am looking at the depot now and",
 }
 
 func TestPropertyNoScriptLeavesTheCallStuck(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := newStage(t)
+		if rapid.Bool().Draw(t, "angry") {
+			m := s.mind()
+			m.mood = 900
+			s.core.mind, s.core.heat, s.core.monologue.Above = m, 900, 300
+		} else {
+			m := s.mind()
+			m.mood, m.hums = 100, []string{"Mm-hm.", "Right."}
+			s.core.mind, s.core.heat = m, 100
+		}
 		s.recognizeTicks = rapid.Int64Range(1, 60).Draw(t, "recognize")
 		s.synthTicks = rapid.Int64Range(0, 60).Draw(t, "synthesize")
 		s.perceiveTicks = rapid.Int64Range(0, 20).Draw(t, "perceive")
@@ -90,7 +103,7 @@ func TestPropertyNoScriptLeavesTheCallStuck(t *testing.T) {
 		s.up()
 		for range rapid.IntRange(1, 12).Draw(t, "things") {
 			s.run(rapid.Int64Range(0, 3000).Draw(t, "after"))
-			switch rapid.IntRange(0, 9).Draw(t, "thing") {
+			switch rapid.IntRange(0, 12).Draw(t, "thing") {
 			case 0, 1, 2, 3:
 				s.says(s.nowMS(), rapid.SampledFrom(speeches).Draw(t, "speech"))
 			case 4, 5:
@@ -99,7 +112,7 @@ func TestPropertyNoScriptLeavesTheCallStuck(t *testing.T) {
 				s.step(Say{Text: rapid.SampledFrom(speeches).Draw(t, "typed")})
 			case 7:
 				s.step(LineIsDown{Reason: "test"})
-				s.run(rapid.Int64Range(0, 1500).Draw(t, "down"))
+				s.run(rapid.Int64Range(0, 6000).Draw(t, "down"))
 				s.up()
 			case 8:
 				s.step(Mute{On: true})
@@ -107,6 +120,17 @@ func TestPropertyNoScriptLeavesTheCallStuck(t *testing.T) {
 				s.step(Mute{On: false})
 			case 9:
 				s.step(Captions{On: rapid.Bool().Draw(t, "captions")})
+			case 10:
+				s.step(Hold{On: true})
+				s.run(rapid.Int64Range(0, 9000).Draw(t, "held"))
+				if rapid.Bool().Draw(t, "taken off") {
+					s.step(Hold{On: false})
+				}
+			case 11, 12:
+				for range rapid.IntRange(2, 12).Draw(t, "sentences") { // a long turn
+					end := s.says(s.nowMS(), rapid.SampledFrom(speeches).Draw(t, "speech"))
+					s.run(end - s.nowMS() + rapid.Int64Range(20, 700).Draw(t, "breath"))
+				}
 			}
 			if s.finished != nil {
 				break
@@ -123,6 +147,7 @@ func TestPropertyNoScriptLeavesTheCallStuck(t *testing.T) {
 			})
 		}
 		if s.finished == nil {
+			s.step(Hold{On: false})
 			turns := len(s.record().Turns)
 			s.says(s.nowMS()+200, "Are you still there?")
 			s.until(20_000, "a turn is answered", func() bool { return len(s.record().Turns) >= turns+2 })
@@ -158,7 +183,7 @@ func TestPropertyStepTakesAnything(t *testing.T) {
 		text := rapid.SampledFrom(append([]string{"", " ", "\x00", "🙂"}, speeches...))
 		for range rapid.IntRange(1, 200).Draw(t, "inputs") {
 			var in Input
-			switch rapid.IntRange(0, 16).Draw(t, "kind") {
+			switch rapid.IntRange(0, 17).Draw(t, "kind") {
 			case 0:
 				in = Voice{FromMS: at.Draw(t, "from"), ToMS: at.Draw(t, "to"), Probability: odd.Draw(t, "p")}
 			case 1:
@@ -187,6 +212,8 @@ func TestPropertyStepTakesAnything(t *testing.T) {
 				in = Synthesized{ID: id.Draw(t, "id"), Samples: 0}
 			case 13:
 				in = Captions{On: true}
+			case 14:
+				in = Hold{On: rapid.Bool().Draw(t, "on")}
 			default:
 				s.run(rapid.Int64Range(20, 2000).Draw(t, "time"))
 				continue

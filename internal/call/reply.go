@@ -125,6 +125,9 @@ func spread(text string, ms int64) []spoken {
 
 // onSynthesized takes a clause's sound. A clause that could not be spoken is shown instead.
 func (c *Core) onSynthesized(s Synthesized) {
+	if c.onHumSound(s) {
+		return
+	}
 	r := c.reply
 	cl := r.clause(s.ID)
 	if cl == nil && c.prep != nil {
@@ -281,7 +284,7 @@ func (c *Core) cutReply(rampMS int) {
 func (c *Core) resume() {
 	r := c.reply
 	switch {
-	case r == nil || r.cut && (!c.up || c.utt.active): // nobody to go on, nobody to hear it, or somebody else's turn
+	case r == nil || r.cut && (!c.up || c.utt.active || c.rejoining): // nobody to go on, nobody to hear it, or something else comes first
 		return
 	case !r.cut:
 		c.setGain(0, 120)

@@ -28,7 +28,7 @@ func (c *Core) open() {
 
 // breakSilence lets the customer ask whether anybody is there.
 func (c *Core) breakSilence() {
-	if !c.opened || !c.idle() {
+	if !c.opened || c.rejoining || !c.idle() {
 		return
 	}
 	if c.prep == nil && !c.askIntoSilence() {

@@ -85,17 +85,26 @@ type rote struct {
 	cuts   []bool
 	hello  int
 	turns  []customer.HeardTurn
+	hums   []string
+	holds  []bool // put on hold without speaking: announced or not
+	offs   int
+	waits  bool
+	mood   int // her heat all along; 0: 600
 }
 
 func (r rote) copy() rote {
 	r.heard = append([]string(nil), r.heard...)
 	r.cuts = append([]bool(nil), r.cuts...)
 	r.turns = append([]customer.HeardTurn(nil), r.turns...)
+	r.holds = append([]bool(nil), r.holds...)
 	return r
 }
 
 func (r rote) next() (rote, customer.Reply) {
 	reply := customer.Reply{Move: practice.MoveVent, Text: "And then nothing happened at all.", Heat: 600, Trust: 400}
+	if r.mood > 0 {
+		reply.Heat = r.mood
+	}
 	if r.at < len(r.lines) {
 		reply.Text = r.lines[r.at]
 	}
@@ -117,10 +126,52 @@ func (r rote) Hear(t customer.HeardTurn) (Mind, customer.Reply) {
 	r = r.copy()
 	r.turns = append(r.turns, t)
 	r.hello = 0
-	return r.next2()
+	r.waits = strings.Contains(strings.ToLower(t.Text), "bear with me")
+	m, reply := r.next()
+	reply.Holding = r.waits
+	switch {
+	case r.waits:
+		m.at, reply.Text, reply.Move = r.at, "Fine.", practice.MoveWaitGrudgingly
+	case t.CutIn:
+		reply.Text, reply.Move = "Hang on. "+reply.Text, practice.MoveInterrupt
+	}
+	return m, reply
 }
 
-func (r rote) NextSilenceMS() int64 { return 7000 + int64(r.hello)*7000 }
+func (r rote) NextSilenceMS() int64 {
+	if r.waits {
+		return roteWaitsMS + int64(r.hello)*7000
+	}
+	return 7000 + int64(r.hello)*7000
+}
+
+// roteWaitsMS is the patience of an announced hold.
+const roteWaitsMS = 20_000
+
+func (r rote) OnHold(announced bool, _ int) (Mind, customer.Reply) {
+	r = r.copy()
+	r.holds = append(r.holds, announced)
+	return r, customer.Reply{Move: practice.MoveWaitGrudgingly, Heat: 700, Trust: 350}
+}
+
+func (r rote) OffHold() Mind {
+	r = r.copy()
+	r.waits = false
+	r.hello = 0
+	r.offs++
+	return r
+}
+
+func (r rote) LineBack(rest string, unfinished customer.Reply) (Mind, customer.Reply) {
+	r = r.copy()
+	unfinished.Move, unfinished.Text = practice.MoveWaitGrudgingly, strings.TrimSpace("Hello? You cut out. "+rest)
+	if unfinished.Heat == 0 {
+		unfinished.Heat, unfinished.Trust = 600, 400
+	}
+	return r, unfinished
+}
+
+func (r rote) Backchannels() []string { return r.hums }
 
 func (r rote) Silence(ms int64, _ int) (Mind, customer.Reply) {
 	r = r.copy()
@@ -128,6 +179,9 @@ func (r rote) Silence(ms int64, _ int) (Mind, customer.Reply) {
 		return r, customer.Reply{}
 	}
 	r.hello++
+	if r.waits {
+		return r, customer.Reply{Move: practice.MoveWaitGrudgingly, Text: "I am still here.", Heat: 650, Trust: 400}
+	}
 	return r, customer.Reply{Move: practice.MoveWaitGrudgingly, Text: "Hello? Are you there?", Heat: 650, Trust: 400}
 }
 
@@ -317,10 +371,12 @@ func (s *stage) do(out Output) {
 	case Drop:
 		s.dropped[out.ID] = true
 	case Play:
-		if out.Generation < s.generation {
-			s.t.Fatalf("generation %d plays after %d", out.Generation, s.generation)
+		if out.Generation != humGeneration {
+			if out.Generation < s.generation {
+				s.t.Fatalf("generation %d plays after %d", out.Generation, s.generation)
+			}
+			s.generation = out.Generation
 		}
-		s.generation = out.Generation
 		c, ok := s.clauses[[2]int{out.Generation, out.Clause}]
 		if !ok {
 			s.t.Fatalf("clause %d of generation %d plays before its sound is there", out.Clause, out.Generation)

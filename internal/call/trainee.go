@@ -39,6 +39,11 @@ type utterance struct {
 	endAsks   int
 	overReply bool // it began over the customer's words
 	yielded   bool // … and silenced her
+	cutIn     bool // it is the end of a turn that she cut in on
+	sealed    int  // closed segments that she has heard of a monologue, and cuts in on; 0: none
+	sealTick  int64
+	sealedMS  int64 // end of their voice
+	resumedMS int64 // onset of the voice after it
 }
 
 // onVoice follows the trainee's voice window by window.
@@ -49,6 +54,9 @@ func (c *Core) onVoice(v Voice) {
 	if c.muted || c.typing || !c.up || c.closing != nil {
 		c.voice.Missing(v.ToMS)
 		return
+	}
+	if c.holdsMicrophone(v.FromMS) {
+		v.Probability = 0
 	}
 	c.add(v)
 	voiced := c.voice.Window(v.FromMS, v.ToMS, v.Probability)
@@ -85,6 +93,12 @@ func (c *Core) beginUtterance(onsetMS int64) {
 func (c *Core) resumeUtterance() {
 	u := &c.utt
 	c.pauses.Learn(c.voice.OnsetMS() - u.lastMS)
+	sealed := c.seal()
+	if sealed {
+		c.drop(u.askedEnd)
+		u.open, u.paused, u.estimated, u.askedEnd, u.endAsks = piece{}, false, false, 0, 0
+		return
+	}
 	if u.open.id != 0 && u.open.toMS-u.open.fromMS >= cutAfterMS {
 		u.closed = append(u.closed, u.open)
 		u.fromMS = u.lastMS + tailMS
@@ -115,7 +129,11 @@ func (c *Core) listen() {
 	c.giveUpHearing()
 	quiet := c.voice.UpToMS() - u.lastMS
 	if quiet < floor.PauseMS {
+		c.talkOver()
 		return
+	}
+	if u.sealed > 0 {
+		c.unseal() // a pause is as good a place as any
 	}
 	if !u.paused {
 		u.paused = true
@@ -159,6 +177,9 @@ func (c *Core) decide(quiet int64) {
 		return
 	}
 	wait := c.waitMS(text)
+	if c.hadEnough() {
+		wait = min(wait, floor.CutInMS)
+	}
 	if quiet+prepareAheadMS >= wait {
 		c.prepare()
 	}
@@ -168,9 +189,9 @@ func (c *Core) decide(quiet int64) {
 }
 
 func (c *Core) waitMS(text string) int64 {
-	return c.stop.WaitMS(floor.Pause{
+	return floor.HurriedMS(c.stop.WaitMS(floor.Pause{
 		Text: text, HasWords: true, Probability: c.utt.estimate, HasEstimate: c.utt.estimated, UsualMS: c.pauses.UsualMS(),
-	})
+	}), c.mood())
 }
 
 // captionOwn shows the trainee's own words at a pause.

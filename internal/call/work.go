@@ -62,6 +62,9 @@ func (o *owner) show(m practice.LineOutput) {
 	if g, ok := m.(practice.Gain); ok {
 		o.ramp.to(g.DB, g.RampMS)
 	}
+	if h, ok := m.(practice.Held); ok {
+		o.mic.deafen(h.On && h.By == practice.HoldByButton)
+	}
 	if o.line != nil {
 		o.line.Send(m)
 	}

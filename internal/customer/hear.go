@@ -36,15 +36,20 @@ func (m Mind) Hear(t HeardTurn) (Mind, Reply) {
 	}
 	acts := m.timed(t)
 	m.takeUp(acts)
-	heldBefore := m.holding
-	m.silences, m.holding = 0, has(acts, practice.ActHoldAnnounced)
+	heldBefore := m.holding || m.held
+	m.silences, m.left, m.held = 0, false, false
+	m.holding = has(acts, practice.ActHoldAnnounced) && !asksDatum(acts)
 	ledger := m.feel(t, acts)
 	m.count(acts)
 	ws := m.choose(acts)
 	if heldBefore && len(ws) == 1 && ws[0].move == practice.MoveSigh {
 		ws = append([]wish{{move: practice.MovePressUnmetNeed, topic: "after-hold"}}, ws...)
 	}
-	return m, m.answerAll(acts, ledger, ws)
+	r := m.answerAll(acts, ledger, ws)
+	if t.CutIn {
+		m.cutIn(&r)
+	}
+	return m, r
 }
 
 // timed adds the acts that only timing and memory show.
@@ -53,10 +58,10 @@ func (m *Mind) timed(t HeardTurn) []practice.Act {
 	if t.Interrupted && len(wordsOf(t.Text)) > 2 {
 		acts = append(acts, practice.Act{Name: practice.ActInterrupted})
 	}
-	if t.DurationMS > monologueMS {
+	if t.DurationMS > monologueMS || t.CutIn {
 		acts = append(acts, practice.Act{Name: practice.ActMonologue})
 	}
-	if t.SilenceMS > quietMS && !m.holding && m.silences == 0 {
+	if t.SilenceMS > quietMS && !m.holding && !m.left && !m.held && m.silences == 0 {
 		acts = append(acts, practice.Act{Name: practice.ActUnannouncedHold})
 	}
 	for _, a := range t.Acts {
@@ -127,7 +132,7 @@ func (m *Mind) choose(acts []practice.Act) []wish {
 		}
 		ws = append(ws, wish{move: practice.MoveRevealConcern, because: because})
 	}
-	if m.holding && !asksDatum(acts) {
+	if m.holding {
 		return append(ws, wish{move: practice.MoveWaitGrudgingly}, m.fallback())
 	}
 	ws = append(ws, m.reactions(acts)...)
@@ -135,8 +140,19 @@ func (m *Mind) choose(acts []practice.Act) []wish {
 	return append(ws, m.fallback())
 }
 
+// asksDatum tells whether something besides her patience is asked for: "can you hold?" is no question to her.
 func asksDatum(acts []practice.Act) bool {
-	return has(acts, practice.ActClosedQuestion, practice.ActOpenQuestion)
+	for _, a := range acts {
+		if a.Name != practice.ActClosedQuestion && a.Name != practice.ActOpenQuestion {
+			continue
+		}
+		if !slices.ContainsFunc(acts, func(h practice.Act) bool {
+			return h.Name == practice.ActHoldAnnounced && (strings.Contains(h.Quote, a.Quote) || strings.Contains(a.Quote, h.Quote)) && strings.HasPrefix(a.What, "?")
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // reactions answer what was just done, the sorest first.
@@ -261,7 +277,7 @@ func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws 
 	if len(topics) == 0 || parting {
 		return m.speak(ledger, ws...)
 	}
-	r := Reply{Ledger: ledger, Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending}
+	r := Reply{Ledger: ledger, Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending, Holding: m.holding}
 	if reveals {
 		if f, ok := m.find(ws[0]); ok {
 			m.take(f)

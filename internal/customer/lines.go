@@ -10,6 +10,8 @@ import (
 // Lines are a scenario's authored words, as lines.yaml holds them.
 type Lines struct {
 	Groups []LineGroup `yaml:"lines" json:"lines"`
+	// Backchannels are what she hums while she listens: a word or two, as often as she likes.
+	Backchannels []string `yaml:"backchannels,omitempty" json:"backchannels,omitempty"`
 }
 
 // MaxLines is the most lines that a scenario may have.

@@ -30,8 +30,10 @@ type Mind struct {
 	turns       int
 	earned      int // steps towards the hidden concern
 	silences    int
-	holding     bool
-	refusals    int // of a supervisor
+	holding     bool // on hold, and told so
+	left        bool // on hold without a word, which has been counted
+	held        bool // taken off hold since the trainee last spoke
+	refusals    int  // of a supervisor
 	supervisor  bool
 	stalled     int // turns since anything got better
 	closings    int
@@ -62,6 +64,7 @@ type HeardTurn struct {
 	SilenceMS   int64 // silence of both before it
 	DurationMS  int64 // how long the trainee spoke
 	Interrupted bool  // it cut her off
+	CutIn       bool  // she cuts in on it: it had gone on too long for her
 }
 
 // Reply is what the customer does next. Text is empty when she says nothing (a silence not yet long enough, or a call
@@ -75,6 +78,8 @@ type Reply struct {
 	Needs  map[string]practice.NeedState
 	Told   []string // facts told with this line; concern for the hidden one
 	Ending practice.Ending
+	// Holding: she has granted an announced hold and waits.
+	Holding bool
 }
 
 // NewMind is a customer about to call. Scenario and lines are kept by reference and must not be changed afterwards.
@@ -197,7 +202,7 @@ func (m *Mind) mayTell(id string) bool {
 
 // speak finds words for the first wish that has any, and makes the reply.
 func (m *Mind) speak(ledger []practice.LedgerEntry, wishes ...wish) Reply {
-	r := Reply{Ledger: ledger, Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending}
+	r := Reply{Ledger: ledger, Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending, Holding: m.holding}
 	for _, w := range wishes {
 		f, ok := m.find(w)
 		if !ok {

@@ -129,7 +129,7 @@ func (m Mind) Silence(ms int64, turn int) (Mind, Reply) {
 	m.step++
 	m.silences++
 	act := practice.Act{Name: practice.ActUnannouncedHold}
-	if m.holding {
+	if m.holding || m.left {
 		act.Name = practice.ActLongSilence
 	}
 	b := &book{m: &m, turn: turn}

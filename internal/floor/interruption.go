@@ -13,6 +13,7 @@ const (
 	YieldAfterMS = 600  // no backchannel lasts longer, unless its words say so
 	SureAfterMS  = 900  // whatever the words are, this is somebody talking
 	OverQuietMS  = 240  // the sound over the customer has ended
+	TalksOnMS    = 1800 // who is cut in on and talks on for so long will not yield
 	LateWordsMS  = 1200 // words that come later than this after the sound ended change nothing
 )
 
@@ -42,8 +43,9 @@ type Overlap struct {
 	Confidence    float64 // mean of the words', 0–1; 0 when not known, which counts as sure
 	WordsVoicedMS int64   // how much voice that answer had heard
 	Said          string  // the customer's own latest words
-	Heat          int     // hundredths: an angry customer holds the floor through weak interruptions
+	Heat          int     // hundredths: an angry customer holds the floor through weak interruptions, a calm one yields at the first word
 	Protected     bool    // she is saying goodbye and will not be stopped
+	CutIn         bool    // the other spoke first and she cut in: it is for the other to yield
 }
 
 // Kind says what the sound was, as far as can be told now. Doubtful words of a short sound are none.
@@ -73,6 +75,12 @@ func (Interruption) Judge(o Overlap) Verdict {
 	}
 	kind, words := o.classify()
 	over := o.QuietMS >= OverQuietMS
+	if o.CutIn { // the end of what was being said is no interruption; who talks on gets the floor back
+		if !over && kind != Echo && o.VoicedMS >= TalksOnMS {
+			return Yield
+		}
+		return TalkOn
+	}
 	if o.Protected {
 		if over {
 			return TalkOn
@@ -80,14 +88,21 @@ func (Interruption) Judge(o Overlap) Verdict {
 		return Duck
 	}
 	yieldAfter, sureAfter := int64(YieldAfterMS), int64(SureAfterMS)
-	if o.Heat >= 700 {
+	if o.Heat >= AngryHeat {
 		yieldAfter, sureAfter = yieldAfter*3/2, sureAfter*3/2
 	}
 	switch kind {
 	case Echo:
 		return TalkOn
 	case Speech:
-		if words >= 2 || o.VoicedMS >= 2*DuckAfterMS {
+		enough := int64(2 * DuckAfterMS)
+		switch {
+		case o.Heat >= AngryHeat: // a word will not do
+			enough *= 2
+		case o.Heat < CalmHeat:
+			enough = DuckAfterMS
+		}
+		if words >= 2 && o.Heat < AngryHeat || words >= 3 || o.VoicedMS >= enough {
 			if over && o.QuietMS > LateWordsMS {
 				return TalkOn
 			}

@@ -157,6 +157,24 @@ func Classify(text, said string) (kind Kind, speechWords int) {
 	return Speech, speechWords
 }
 
+// Supportive tells whether a backchannel says "I hear you" rather than "I am still on the line": it is counted in the
+// trainee's favour.
+func Supportive(text string) bool {
+	words := lower(text)
+	if len(words) == 0 {
+		return false
+	}
+	if isBackchannelPhrase(words) {
+		return true
+	}
+	for _, w := range words {
+		if !isBackchannel(w) || w == "uh" || w == "um" || w == "huh" || w == "really" {
+			return false
+		}
+	}
+	return true
+}
+
 func isBackchannelPhrase(words []string) bool {
 	switch strings.Join(words, " ") {
 	case "i see", "i know", "of course", "got it", "go on", "oh no", "oh dear", "oh my", "i hear you", "that's right", "oh i see",

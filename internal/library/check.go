@@ -126,6 +126,13 @@ func checkLines(d *document, e Entry) {
 	for _, n := range e.Scenario.Needs {
 		needs[n.ID] = true
 	}
+	for i, text := range e.Lines.Backchannels {
+		path := fmt.Sprintf("$.backchannels[%d]", i)
+		if n := len(strings.Fields(text)); n == 0 || n > 2 {
+			d.problem(path, "a backchannel is one word or two")
+		}
+		checkText(d, path, text, e.Scenario, false)
+	}
 	total := 0
 	seen := map[string]string{}
 	for i, g := range e.Lines.Groups {

@@ -1,0 +1,88 @@
+package call
+
+import (
+	"github.com/rapport-calls/rapport/internal/floor"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// humGeneration is the generation of the customer's backchannels, which are no reply. Their sound is kept all call long.
+const humGeneration = 0
+
+// hums are the customer's backchannels: made ahead at low priority, so that one costs nothing when its moment comes.
+type hums struct {
+	asked  bool
+	sounds []hum
+	said   int
+	lastMS int64 // end of the last
+	freeMS int64 // she may speak from here on
+}
+
+type hum struct {
+	text    string
+	id      int64 // work; 0 when it is done
+	samples int   // 0: there is no sound that would do
+}
+
+// humsFromHeat is the heat below which they are made: she may soon be calm enough to say them.
+const humsFromHeat = floor.CalmHeat + 100
+
+// hums by mood and by voice: captions of an "mm-hm" would only be in the way.
+func (c *Core) mayHum() bool { return c.cfg.Voice && !c.cfg.EvenMood && !c.typing && c.opened }
+
+// prepareHums asks for their sound once she is nearly calm and nobody waits for anything else.
+func (c *Core) prepareHums() {
+	if c.hums.asked || c.heat >= humsFromHeat || !c.mayHum() || c.reply != nil && !c.reply.sentAll {
+		return
+	}
+	c.hums.asked = true
+	for i, text := range c.mind.Backchannels() {
+		id := c.nextID()
+		c.hums.sounds = append(c.hums.sounds, hum{text: text, id: id})
+		c.put(Synthesize{ID: id, Generation: humGeneration, Clause: i, Priority: practice.PrioritySpeculation, Request: practice.SpeechRequest{
+			Text: text, Speaker: c.cfg.Speaker, Pace: c.cfg.Pace, Seed: c.cfg.Started.Seed,
+		}})
+	}
+}
+
+// onHumSound takes the sound of one. It tells whether it was one's.
+func (c *Core) onHumSound(s Synthesized) bool {
+	for i := range c.hums.sounds {
+		h := &c.hums.sounds[i]
+		if h.id == 0 || h.id != s.ID {
+			continue
+		}
+		h.id = 0
+		if s.Err == nil && s.Samples <= floor.HumLongestMS*practice.SampleRateOut/1000 {
+			h.samples = max(0, s.Samples)
+		}
+		return true
+	}
+	return false
+}
+
+// hum lets a calm customer say "mm-hm" at a pause in a long turn that will go on.
+func (c *Core) hum() {
+	u := &c.utt
+	if !u.active || u.typed || u.overReply || !u.paused || !c.up || c.reply != nil || c.hold.on || !c.mayHum() || len(c.hums.sounds) == 0 {
+		return
+	}
+	text, known, _ := u.text()
+	if !c.listening.Due(floor.Listened{
+		Heat: c.heat, SinceMS: c.nowMS() - max(u.startMS, c.hums.lastMS), QuietMS: c.voice.UpToMS() - u.lastMS, Text: text, HasWords: known && text != "",
+		Probability: u.estimate, HasEstimate: u.estimated, Turn: c.turn, Said: c.hums.said,
+	}) {
+		return
+	}
+	i := c.listening.Which(c.hums.said, len(c.hums.sounds))
+	h := &c.hums.sounds[i]
+	c.hums.said++
+	if h.samples == 0 {
+		return
+	}
+	ticks := int64((h.samples + frameSamples - 1) / frameSamples)
+	c.hums.lastMS = c.nowMS() + ticks*practice.TickMS
+	c.hums.freeMS = c.hums.lastMS + floor.HumSilenceMS
+	c.setGain(floor.HumDB, 0)
+	c.put(Play{Generation: humGeneration, Clause: i})
+	c.emit(practice.Backchannel{Text: h.text, StartMS: c.nowMS(), EndMS: c.hums.lastMS})
+}
