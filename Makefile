@@ -61,8 +61,14 @@ listen: build ## Measure the customer's voice
 persona: build ## Play the customers against scripted trainees
 	bin/rapport persona test
 
-soak: system ## Many short calls through one process
+SOAK_CALLS   ?= 2000
+SOAK_MINUTES ?= 30
+
+soak: system ## Thousands of short calls through one process, and half an hour of one (about 45 minutes; SOAK_CALLS, SOAK_MINUTES)
+	go test -v -run 'ManyShort|VirtualTime' -timeout 60m ./internal/soak -soak.calls $(SOAK_CALLS) -soak.virtual 30
+	go test -v -run HalfAnHour -timeout 24h ./internal/soak -soak.minutes $(SOAK_MINUTES)
 	go test -race -run TestManyShortCallsLeaveNothingBehind -count 60 -timeout 30m ./internal/call
+	go test -run Property -timeout 60m ./internal/call ./internal/line/webrtc/jitter -rapid.checks 5000
 
 fuzz: ## Ten minutes of fuzzing, shared out
 	scripts/fuzz.sh 60s

@@ -2,9 +2,7 @@ package call
 
 import (
 	"sync"
-	"time"
 
-	"github.com/rapport-calls/rapport/internal/audio"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -39,14 +37,12 @@ type microphone struct {
 	anchored bool
 	deaf     bool  // held: sound counts as silence
 	offset   int64 // call clock − line clock
-	nudge    int64 // still to be corrected, a sample a frame
+	nudge    int64 // still to be corrected, a sample a frame; below zero
 	least    int64 // least lateness of this window, once all is corrected
 	frames   int
-	settling bool        // the first window of a line
-	drift    audio.Drift // of the line's clock
-	drifted  int64       // … in samples, as followed so far
-	slower   int64       // call-clock sample since when all sound has been late; 0: it is not
-	slowest  int64       // least lateness since then
+	settling bool  // the first window of a line
+	slower   int64 // call-clock sample since when all sound has been late; 0: it is not
+	slowest  int64 // least lateness since then
 	detector VoiceDetector
 	window   [windowSize]int16
 	filled   int
@@ -60,9 +56,9 @@ func newMicrophone(d VoiceDetector) *microphone {
 }
 
 // place puts a line's sound on the call clock, on which now is the present sample. What it is placed by is the quickest
-// way that sound has come: sound that comes early shows that it lay too late until now. The line's own clock may run a
-// little faster or slower than ours, which is followed a sample a frame. A network that has become a little slower moves
-// nothing; one that has become so slow for good that its sound would count as missing is followed at once.
+// way that sound has come: sound that comes early shows that it lay too late until now. The line's clock runs with ours;
+// following its sender's is the line's work. A network that has become a little slower moves nothing; one that has become
+// so slow for good that its sound would count as missing is followed at once.
 func (m *microphone) place(now, at int64, pcm []int16) {
 	if len(pcm) == 0 || len(pcm) > practice.SampleRateIn {
 		return
@@ -81,7 +77,7 @@ func (m *microphone) place(now, at int64, pcm []int16) {
 		late = 0
 	}
 	m.catchUp(now, late)
-	m.correct(now, due-at, late)
+	m.correct(late)
 	pos := at + m.offset
 	if pos < m.upTo {
 		skip := m.upTo - pos
@@ -118,20 +114,14 @@ func (m *microphone) catchUp(now, late int64) {
 
 // settle begins anew after the offset has jumped.
 func (m *microphone) settle() {
-	m.nudge, m.frames, m.slower, m.settling, m.drift, m.drifted = 0, 0, 0, true, audio.Drift{}, 0
+	m.nudge, m.frames, m.slower, m.settling = 0, 0, 0, true
 }
 
-// correct follows what shows that sound lies at the wrong place: drift, and sound that comes early. own is how late sound
-// is by the line's own clock alone.
-func (m *microphone) correct(now, own, late int64) {
+// correct moves sound that comes early back to where it belongs.
+func (m *microphone) correct(late int64) {
 	if m.settling && late < 0 { // what came first was held up on the way; nobody has spoken yet
 		m.offset += late
 		late = 0
-	}
-	if m.drift.Observe(samples(own), samples(now)) {
-		total := int64(m.drift.Total() * practice.SampleRateIn / time.Second)
-		m.nudge += total - m.drifted
-		m.drifted = total
 	}
 	if settled := late - m.nudge; m.frames == 0 || settled < m.least {
 		m.least = settled
@@ -140,18 +130,11 @@ func (m *microphone) correct(now, own, late int64) {
 		m.nudge += min(m.least, 0)
 		m.frames, m.settling = 0, false
 	}
-	switch {
-	case m.nudge > 0:
-		m.offset++
-		m.nudge--
-	case m.nudge < 0:
+	if m.nudge < 0 {
 		m.offset--
 		m.nudge++
 	}
 }
-
-// samples is how long so many of them last.
-func samples(n int64) time.Duration { return time.Duration(n) * time.Second / practice.SampleRateIn }
 
 // fillGap is silence up to pos. Long gaps are told.
 func (m *microphone) fillGap(pos int64) {
