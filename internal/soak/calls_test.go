@@ -136,10 +136,10 @@ func TestManyShortCallsLeaveHeapGoroutinesAndFilesFlat(t *testing.T) {
 		}
 		close(next)
 		all.Wait()
-		if live, _ := p.house.Room(); live != 0 {
+		s := p.sample(done + batch)
+		if live := p.house.Figures().Calls; live != 0 {
 			t.Fatalf("%d calls are still in the house", live)
 		}
-		s := p.sample(done + batch)
 		samples = append(samples, s)
 		t.Logf("%4d calls, %4.0f s: heap %.2f MiB, %.0f goroutines, %.0f files", s.calls, time.Since(begun).Seconds(), s.heap/(1<<20), s.goroutines, s.files)
 		if t.Failed() {
