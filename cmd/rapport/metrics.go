@@ -2,12 +2,15 @@ package main
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/rapport-calls/rapport/internal/call"
 	"github.com/rapport-calls/rapport/internal/line/webrtc"
+	"github.com/rapport-calls/rapport/internal/onnx"
 	"github.com/rapport-calls/rapport/internal/practice"
+	"github.com/rapport-calls/rapport/internal/telemetry"
 )
 
 var _ call.Watcher = (*callFigures)(nil)
@@ -15,6 +18,9 @@ var _ call.Watcher = (*callFigures)(nil)
 // callFigures are the figures of calls, sound and inference at /metrics.
 type callFigures struct {
 	registry *prometheus.Registry
+	traces   *telemetry.Traces // nil: no collector is named
+	barges   *prometheus.CounterVec
+	heard    *prometheus.HistogramVec
 	answered prometheus.Histogram
 	stages   *prometheus.HistogramVec
 	ended    *prometheus.CounterVec
@@ -30,6 +36,10 @@ func newCallFigures(registry *prometheus.Registry, r *running) *callFigures {
 		ended:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rapport_calls_ended_total", Help: "Calls that ended, by ending and by whom."}, []string{"ending", "by"}),
 		troubles: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rapport_call_troubles_total", Help: "What went less than well inside calls."}, []string{"what"}),
 	}
+	f.heard = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "rapport_turn_span_seconds", Help: "How long each stage of a turn ran, as its trace shows it; stages overlap.", Buckets: waits}, []string{"stage"})
+	f.barges = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rapport_barge_ins_total", Help: "Sounds of trainees while the customer spoke, by what they were."}, []string{"kind"})
+	registry.MustRegister(f.heard, f.barges)
+	registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "rapport_traces_dropped_total", Help: "Turns that were not traced because too many waited."}, func() float64 { return float64(f.traces.Dropped()) }))
 	registry.MustRegister(f.answered, f.stages, f.ended, f.troubles, poolFigures{r})
 	return f
 }
@@ -43,6 +53,17 @@ func (f *callFigures) TurnAnswered(_ practice.CallID, voiceToVoiceMS float64, s 
 		}
 	}
 }
+
+// TurnTraced implements call.Watcher.
+func (f *callFigures) TurnTraced(id practice.CallID, clockStart time.Time, turn practice.TurnTrace) {
+	for _, s := range turn.Spans {
+		f.heard.WithLabelValues(string(s.Stage)).Observe(s.MS() / 1000)
+	}
+	f.traces.Turn(id, clockStart, turn)
+}
+
+// BargedIn implements call.Watcher.
+func (f *callFigures) BargedIn(_ practice.CallID, kind string) { f.barges.WithLabelValues(kind).Inc() }
 
 // CallEnded implements call.Watcher.
 func (f *callFigures) CallEnded(_ practice.CallID, how practice.CallEnded, c call.Counts) {
@@ -82,15 +103,31 @@ func (p poolFigures) Collect(ch chan<- prometheus.Metric) {
 	stats := p.r.models.pool.Stats()
 	delay := prometheus.NewDesc("rapport_inference_wait_seconds", "Time that work waited for a worker, by urgency (0 first).", []string{"priority"}, nil)
 	dropped := prometheus.NewDesc("rapport_inference_dropped_total", "Work dropped before it began, since nobody waited for it any more.", []string{"priority"}, nil)
+	refused := prometheus.NewDesc("rapport_inference_refused_total", "Work refused because a queue was full.", []string{"priority"}, nil)
+	waiting := prometheus.NewDesc("rapport_inference_waiting", "Work that waits for a worker now.", []string{"priority"}, nil)
+	spent := prometheus.NewDesc("rapport_inference_seconds_total", "Workers' time spent.", []string{"priority"}, nil)
 	for _, c := range stats.Classes {
 		label := strconv.Itoa(int(c.Priority))
-		buckets := map[float64]uint64{}
-		var n uint64
-		for i, bound := range c.Delay.BoundsMS {
-			n += c.Delay.Counts[i]
-			buckets[bound/1000] = n
-		}
-		ch <- prometheus.MustNewConstHistogram(delay, c.Delay.Count(), c.Delay.SumMS/1000, buckets, label)
+		ch <- histogram(delay, c.Delay, label)
 		ch <- prometheus.MustNewConstMetric(dropped, prometheus.CounterValue, float64(c.Dropped), label)
+		ch <- prometheus.MustNewConstMetric(refused, prometheus.CounterValue, float64(c.Refused), label)
+		ch <- prometheus.MustNewConstMetric(waiting, prometheus.GaugeValue, float64(c.Waiting), label)
+		ch <- prometheus.MustNewConstMetric(spent, prometheus.CounterValue, c.Running.Seconds(), label)
 	}
+	byStage := prometheus.NewDesc("rapport_stage_wait_seconds", "Time that a stage's work waited for a worker.", []string{"stage"}, nil)
+	inStage := prometheus.NewDesc("rapport_stage_inference_seconds_total", "Workers' time spent on a stage.", []string{"stage"}, nil)
+	for _, s := range stats.Stages {
+		ch <- histogram(byStage, s.Delay, string(s.Stage))
+		ch <- prometheus.MustNewConstMetric(inStage, prometheus.CounterValue, s.Running.Seconds(), string(s.Stage))
+	}
+}
+
+func histogram(d *prometheus.Desc, h onnx.Histogram, label string) prometheus.Metric {
+	buckets := make(map[float64]uint64, len(h.BoundsMS))
+	var n uint64
+	for i, bound := range h.BoundsMS {
+		n += h.Counts[i]
+		buckets[bound/1000] = n
+	}
+	return prometheus.MustNewConstHistogram(d, h.Count(), h.SumMS/1000, buckets, label)
 }

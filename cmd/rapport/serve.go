@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"time"
@@ -24,11 +25,14 @@ import (
 	"github.com/rapport-calls/rapport/internal/recordings"
 	"github.com/rapport-calls/rapport/internal/server"
 	"github.com/rapport-calls/rapport/internal/store"
+	"github.com/rapport-calls/rapport/internal/telemetry"
 	"github.com/rapport-calls/rapport/web"
 )
 
 type serveCmd struct {
 	Listen string        `help:"Address of the pages and the API, HOST:PORT; port 0 picks a free one." default:"localhost:8080" placeholder:"HOST:PORT"`
+	OTLP   string        `name:"otlp-endpoint" help:"Send one OpenTelemetry trace a turn (times, no words) to this collector, http://HOST:4318." env:"RAPPORT_OTLP_ENDPOINT,OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL"`
+	Pprof  bool          `help:"Serve Go profiles under /debug/pprof/."`
 	Drain  time.Duration `help:"How long calls may go on after the server was told to stop." default:"5s"`
 	Kept   `embed:""`
 	Call   `embed:""`
@@ -50,7 +54,7 @@ func (c *serveCmd) Run(ctx context.Context, s *Settings, io *streams) (err error
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
 	say := func(format string, a ...any) { _, _ = fmt.Fprintf(io.err, format, a...) }
-	h.describe(say, s.Assets, c.Data, c.Endpoint)
+	h.describe(say, s.Assets, c.Data, c.Endpoint, c.OTLP)
 	url := pageURL(l.Addr())
 	say("Open %s in a browser on this machine. Ctrl-C stops the server.\n", url)
 	if _, err := fmt.Fprintf(io.out, "ready %s\n", url); err != nil {
@@ -127,6 +131,13 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	figures := newCallFigures(registry, r)
+	if c.OTLP != "" {
+		version, _ := buildVersion()
+		if figures.traces, err = telemetry.Open(ctx, c.OTLP, version, io.log); err != nil {
+			return nil, statusError{exitBadInput, fmt.Errorf("--otlp-endpoint: %w", err)}
+		}
+		r.onClose(figures.traces.Close)
+	}
 	ports.Watcher = figures
 	gate := r.models.newGate(ctx, io.log)
 	ports.Headroom = gate
@@ -202,11 +213,32 @@ func (c *serveCmd) setup(version string, notice account.Notice, m *models) serve
 	return s
 }
 
+// hostOf leaves out what an address may hold besides its host: a name, a key.
+func hostOf(address string) string {
+	if u, err := url.Parse(address); err == nil {
+		return u.Host
+	}
+	return "?"
+}
+
+// withoutSecrets is an address without what must not be printed: who signs in, and any query.
+func withoutSecrets(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
+
 // describe says at the start what an administrator wants to know.
-func (r *running) describe(say func(string, ...any), assets, data, endpoint string) {
+func (r *running) describe(say func(string, ...any), assets, data, endpoint, otlp string) {
 	n := r.models.names(endpoint)
 	say("Rapport keeps calls in %s and reads models from %s.\n", data, assets)
 	say("Recogniser: %s. Voice: %s. Words: authored, nothing leaves this machine.\n", n.recognizer, n.voice)
+	if otlp != "" {
+		say("Times of each turn, without words, go to the collector at %s.\n", hostOf(otlp))
+	}
 	for _, d := range r.models.degraded {
 		say("Degraded: %s To mend it: %s\n", d.What, d.Mend)
 	}

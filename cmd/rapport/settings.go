@@ -50,6 +50,8 @@ func printConfig(w io.Writer, s *Settings, v *serveCmd) error {
 		{Key: "endpoint", Value: v.Endpoint},
 		{Key: "patience", Value: v.Patience},
 		{Key: "max-calls", Value: v.MaxCalls},
+		{Key: "otlp-endpoint", Value: withoutSecrets(v.OTLP)},
+		{Key: "pprof", Value: v.Pprof},
 		{Key: "udp-port", Value: v.UDPPort},
 	})
 	if err != nil {

@@ -152,6 +152,7 @@ func (c *Core) settle() {
 	if c.captions || c.typing {
 		c.show(practice.Caption{Speaker: practice.Customer, Turn: r.turn, Text: heard, Final: true, AtMS: c.nowMS()})
 	}
+	c.traceReply(r, end)
 	c.persist()
 	if r.cause == causeSilence {
 		c.askedMS = c.nowMS()

@@ -46,7 +46,8 @@ type Live struct {
 	mic     *microphone
 	tally   *tally
 	lineUp  atomic.Bool
-	hearing atomic.Int64 // the line whose sound counts: that of a line which was taken over may still be on its way
+	last    atomic.Pointer[practice.TurnTrace] // the newest turn that is over
+	hearing atomic.Int64                       // the line whose sound counts: that of a line which was taken over may still be on its way
 	answers chan answer
 	control chan command
 	done    chan struct{}

@@ -341,6 +341,9 @@ func (o *owner) note(ctx context.Context, e Emit) {
 	if t, ok := data.(practice.TraineeTurn); ok {
 		o.turnMS = t.EndMS
 	}
+	if b, ok := data.(practice.BargeIn); ok && o.ports.Watcher != nil {
+		o.ports.Watcher.BargedIn(o.ticket.ID, b.Kind)
+	}
 	if r, ok := data.(practice.ReplyStarted); ok && o.ports.Watcher != nil && r.Stages.SendMS != nil {
 		o.ports.Watcher.TurnAnswered(o.ticket.ID, float64(e.AtMS-o.turnMS), r.Stages)
 	}

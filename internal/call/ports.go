@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"time"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -59,6 +60,10 @@ type Line interface {
 // at once. Times are those of the turn's reply.
 type Watcher interface {
 	TurnAnswered(id practice.CallID, voiceToVoiceMS float64, stages practice.StageTimes)
+	// TurnTraced comes when a turn's reply has been heard, or cut. Its times count from clockStart.
+	TurnTraced(id practice.CallID, clockStart time.Time, turn practice.TurnTrace)
+	// BargedIn comes for each sound of the trainee over the customer's words: yielded, backchannel or noise.
+	BargedIn(id practice.CallID, kind string)
 	CallEnded(id practice.CallID, how practice.CallEnded, counts Counts)
 }
 

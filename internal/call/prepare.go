@@ -172,6 +172,7 @@ func (c *Core) take() {
 	p.reply.stages.DecideMS = took(p.tookMS, p.text != "")
 	endpoint := float64(c.nowMS()-u.lastMS) - recognize - p.tookMS - p.reply.firstTook()
 	p.reply.stages.EndpointMS = took(max(0, endpoint), !u.typed)
+	c.traceTurn(p)
 	c.utt = utterance{closed: u.closed[:0]}
 	c.clearOverlap()
 	c.opened, c.rejoining = true, false

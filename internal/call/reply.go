@@ -44,6 +44,7 @@ type reply struct {
 	answer     customer.Reply
 	clauses    []clause
 	stages     practice.StageTimes
+	trace      practice.TurnTrace
 	takenTick  int64
 
 	cur        int // the clause that plays or comes next

@@ -46,6 +46,7 @@ type stage struct {
 	generation int
 	finished   *Finish
 	recognized []Recognize
+	traces     []practice.TurnTrace
 	afterStep  func(*stage)
 }
 
@@ -403,6 +404,8 @@ func (s *stage) do(out Output) {
 		}
 	case Finish:
 		s.finished = &out
+	case Trace:
+		s.traces = append(s.traces, out.Turn)
 	case Persist:
 	}
 }

@@ -48,6 +48,11 @@ func (o *owner) do(ctx context.Context, out Output) {
 		o.note(ctx, out)
 	case Persist:
 		o.scribe.flush()
+	case Trace:
+		o.last.Store(&out.Turn)
+		if w := o.ports.Watcher; w != nil {
+			w.TurnTraced(o.ticket.ID, o.started, out.Turn)
+		}
 	case Show:
 		o.show(out.Message)
 	case Finish:
