@@ -19,13 +19,14 @@ import (
 )
 
 type benchCmd struct {
-	Call benchCallCmd `cmd:"" help:"Measure plain and unfinished turns, stage by stage."`
+	Call  benchCallCmd  `cmd:"" help:"Measure plain and unfinished turns, stage by stage."`
+	Floor benchFloorCmd `cmd:"" help:"Measure turn-taking: pauses, interruptions, backchannels, noise, echo and dictation too."`
 }
 
-type benchCallCmd struct {
-	Turns    int    `help:"Turns over all calls." default:"24"`
+// benchFlags are those of every command that measures calls.
+type benchFlags struct {
 	Calls    int    `help:"Calls at once." default:"1"`
-	Seed     uint64 `help:"Shuffles the recordings and seeds the calls." default:"1"`
+	Seed     uint64 `help:"Shuffles what is said and seeds the calls." default:"1"`
 	Endpoint string `help:"What judges the end of a turn on the server that bench starts." enum:"auto,audio,words,pauses" default:"auto"`
 	Speech   string `help:"Folder of FLAC clips with a manifest.tsv; built-in recordings when not given." type:"existingdir" placeholder:"DIR"`
 	URL      string `name:"url" help:"Server to measure; one is started when not given." placeholder:"URL"`
@@ -33,48 +34,77 @@ type benchCallCmd struct {
 	JSON     bool   `help:"Print JSON."`
 }
 
+type benchCallCmd struct {
+	Turns int `help:"Turns over all calls." default:"24"`
+	benchFlags
+}
+
 // Run measures from outside and prints a table or JSON. It exits with 0 whatever the figures.
-func (c *benchCallCmd) Run(ctx context.Context, s *Settings, st *streams) (err error) {
-	if c.Turns < 1 || c.Calls < 1 {
-		return statusError{exitBadInput, errors.New("--turns and --calls must be at least 1")}
+func (c *benchCallCmd) Run(ctx context.Context, s *Settings, st *streams) error {
+	if c.Turns < 1 {
+		return statusError{exitBadInput, errors.New("--turns must be at least 1")}
 	}
-	speech, err := c.speech()
+	o, err := c.options(st)
 	if err != nil {
 		return err
 	}
+	if o.Speech, err = c.speech(); err != nil {
+		return err
+	}
+	o.Turns = c.Turns
+	return c.measured(ctx, s, st, o, bench.Call)
+}
+
+// options are what the flags say.
+func (c *benchFlags) options(st *streams) (bench.Options, error) {
+	if c.Calls < 1 {
+		return bench.Options{}, statusError{exitBadInput, errors.New("--calls must be at least 1")}
+	}
 	if c.Out != "" {
 		if err := os.MkdirAll(c.Out, 0o750); err != nil {
-			return statusError{exitBadInput, fmt.Errorf("make the folder for the results: %w", err)}
+			return bench.Options{}, statusError{exitBadInput, fmt.Errorf("make the folder for the results: %w", err)}
 		}
 	}
-	url := c.URL
-	if url == "" {
+	version, commit := buildVersion()
+	return bench.Options{
+		Calls: c.Calls, Seed: c.Seed, Out: c.Out, Version: version, Commit: commit,
+		Note: func(line string) { _, _ = fmt.Fprintln(st.err, line) },
+	}, nil
+}
+
+// measured runs a measurement on the server that the flags name and prints what it found.
+func (c *benchFlags) measured(ctx context.Context, s *Settings, st *streams, o bench.Options, measure func(context.Context, bench.Options) (bench.Result, error)) (err error) {
+	o.URL = c.URL
+	if o.URL == "" {
 		srv, err := startServer(ctx, s, c.Endpoint, st)
 		if err != nil {
 			return statusError{exitNoMeasure, err}
 		}
 		defer func() { err = errors.Join(err, srv.stop()) }()
-		url = srv.url
+		o.URL = srv.url
 	}
-	cl, err := client.New(client.Config{Log: st.log})
-	if err != nil {
+	if o.Dial == nil {
+		cl, err := client.New(client.Config{Log: st.log})
+		if err != nil {
+			return err
+		}
+		o.Dial = dialer{cl}
+	}
+	res, err := measure(ctx, o)
+	if res.Schema == "" {
 		return err
 	}
-	version, commit := buildVersion()
-	res, err := bench.Call(ctx, bench.Options{
-		URL: url, Turns: c.Turns, Calls: c.Calls, Seed: c.Seed, Speech: speech, Human: true, Out: c.Out, Dial: dialer{cl}, Version: version, Commit: commit,
-		Note: func(line string) { _, _ = fmt.Fprintln(st.err, line) },
-	})
-	if err != nil {
-		return err
-	}
+	return errors.Join(c.print(st, res), err)
+}
+
+func (c *benchFlags) print(st *streams, res bench.Result) error {
 	if c.JSON {
 		return json.NewEncoder(st.out).Encode(res)
 	}
 	return bench.Print(st.out, res)
 }
 
-func (c *benchCallCmd) speech() ([]bench.Recording, error) {
+func (c *benchFlags) speech() ([]bench.Recording, error) {
 	var fsys fs.FS
 	if c.Speech != "" {
 		fsys = os.DirFS(c.Speech)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/audio"
+	"github.com/rapport-calls/rapport/internal/bench/verdict"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -33,47 +35,45 @@ type Ear interface {
 	Lost(err error)
 }
 
-// onsetDB is the level above which three frames in a row are the customer speaking.
-const onsetDB = -45
-
-// moment is one received frame's level.
-type moment struct {
-	at time.Time
-	db float64
-}
-
 // leg is one call as its client saw it.
 type leg struct {
 	line Line
 
-	mu      sync.Mutex
-	heard   []moment
-	sound   []int16 // received, for the WAV
-	sent    []int16
-	floor   practice.FloorHolder
-	floorAt time.Time
-	turns   []toldTurn
-	live    chan struct{} // closed at the first state "live"
-	isLive  bool
-	first   time.Time // first received frame
-	lost    error
-	over    bool
-	changed chan struct{} // closed and replaced whenever something was told
+	mu       sync.Mutex
+	began    time.Time // of the client's clock: milliseconds are counted from it
+	heard    verdict.Heard
+	gains    []gain
+	sound    []int16 // received, placed by arrival
+	sent     []int16
+	floor    practice.FloorHolder
+	floorMS  float64
+	turns    []toldTurn
+	live     chan struct{} // closed at the first state "live"
+	isLive   bool
+	first    time.Time // first received frame
+	originMS float64   // of the call's clock, at the latest
+	hasClock bool
+	lost     error
+	over     bool
+	changed  chan struct{} // closed and replaced whenever something was told
 
-	clip    []int16
-	clipEnd int // sample of clip after which the trainee has ended
-	pos     int
-	ended   chan time.Time
+	saying *saying
+	echo   *echo
 }
 
 type toldTurn struct {
-	at   time.Time
+	atMS float64
 	turn practice.TurnShown
 }
 
+// gain is a gain message: from when, over how long, between which amplitudes.
+type gain struct{ atMS, rampMS, from, to float64 }
+
 func newLeg() *leg {
-	return &leg{live: make(chan struct{}), changed: make(chan struct{}), floor: practice.FloorFree}
+	return &leg{live: make(chan struct{}), changed: make(chan struct{}), floor: practice.FloorFree, began: time.Now()}
 }
+
+func (l *leg) clock(t time.Time) float64 { return ms(t.Sub(l.began)) }
 
 // Sound implements Ear.
 func (l *leg) Sound(at time.Time, pcm []int16) {
@@ -82,7 +82,11 @@ func (l *leg) Sound(at time.Time, pcm []int16) {
 	if l.first.IsZero() {
 		l.first = at
 	}
-	l.heard = append(l.heard, moment{at: at, db: audio.DBFS(pcm)})
+	now := l.clock(at)
+	l.heard = append(l.heard, verdict.Frame{AtMS: now, DB: audio.DBFS(pcm), GainDB: 20 * math.Log10(l.gainAt(now))})
+	if due := int(now * practice.SampleRateOut / 1000); due-len(l.sound) > practice.SampleRateOut/10 { // frames that never came
+		l.sound = append(l.sound, make([]int16, due-len(l.sound))...)
+	}
 	l.sound = append(l.sound, pcm...)
 	l.wake()
 }
@@ -91,11 +95,17 @@ func (l *leg) Sound(at time.Time, pcm []int16) {
 func (l *leg) Told(at time.Time, msg practice.LineOutput) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	now := l.clock(at)
 	switch m := msg.(type) {
 	case practice.FloorHeld:
-		l.floor, l.floorAt = m.Holder, at
+		l.floor, l.floorMS = m.Holder, now
+		if origin := now - float64(m.AtMS); !l.hasClock || origin < l.originMS {
+			l.originMS, l.hasClock = origin, true
+		}
+	case practice.Gain:
+		l.gains = append(l.gains, gain{atMS: now, rampMS: float64(m.RampMS), from: l.gainAt(now), to: math.Pow(10, min(m.DB, 0)/20)})
 	case practice.TurnShown:
-		l.turns = append(l.turns, toldTurn{at: at, turn: m})
+		l.turns = append(l.turns, toldTurn{atMS: now, turn: m})
 	case practice.CallState:
 		if m.State == practice.StateLive && !l.isLive {
 			l.isLive = true
@@ -144,59 +154,60 @@ func (l *leg) until(ctx context.Context, cond func() bool) error {
 	}
 }
 
+// gainAt is the amplitude that the server asked for.
+func (l *leg) gainAt(now float64) float64 {
+	if len(l.gains) == 0 {
+		return 1
+	}
+	g := l.gains[len(l.gains)-1]
+	if now >= g.atMS+g.rampMS {
+		return g.to
+	}
+	return g.from + (g.to-g.from)*max(0, now-g.atMS)/g.rampMS
+}
+
+// nowMS is when the last frame was heard.
+func (l *leg) nowMS() float64 {
+	if len(l.heard) == 0 {
+		return 0
+	}
+	return l.heard[len(l.heard)-1].AtMS
+}
+
 // free tells whether the trainee may speak: the server says that the customer does not hold the floor, and nothing
 // has been heard for 400 ms.
-func (l *leg) free() bool {
+func (l *leg) free() bool { return l.freeFor(400) }
+
+func (l *leg) freeFor(quietMS float64) bool {
 	if l.floor == practice.FloorCustomer || len(l.heard) == 0 {
 		return false
 	}
-	now := l.heard[len(l.heard)-1].at
-	for i := len(l.heard) - 1; i >= 0 && now.Sub(l.heard[i].at) < 400*time.Millisecond; i-- {
-		if l.heard[i].db > onsetDB {
+	now := l.nowMS()
+	for _, f := range slices.Backward(l.heard) {
+		if now-f.AtMS >= quietMS {
+			break
+		}
+		if f.DB > verdict.OnsetDB {
 			return false
 		}
 	}
-	return now.Sub(l.floorAt) >= 400*time.Millisecond
-}
-
-// onset is the first of three consecutive loud frames at or after a time.
-func (l *leg) onset(after time.Time) (time.Time, bool) {
-	run := 0
-	for i, m := range l.heard {
-		if m.at.Before(after) || m.db <= onsetDB {
-			run = 0
-			continue
-		}
-		if run++; run == 3 {
-			return l.heard[i-2].at, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// loud tells whether the customer was heard in the 100 ms before a time.
-func (l *leg) loud(at time.Time) bool {
-	for _, m := range l.heard {
-		if m.db > onsetDB && m.at.Before(at) && at.Sub(m.at) <= 100*time.Millisecond {
-			return true
-		}
-	}
-	return false
+	return now-l.floorMS >= quietMS
 }
 
 // talk sends sound every 20 ms until ctx ends: the clip that say was given, and room tone between clips. Due times are
 // counted from the start, so that a late frame does not delay the ones after it.
 func (l *leg) talk(ctx context.Context) error {
 	start := time.Now()
+	l.mu.Lock()
+	l.sent = make([]int16, int(start.Sub(l.began).Seconds()*practice.SampleRateOut)) // both channels on the client's clock
+	l.mu.Unlock()
 	frame := make([]int16, audio.FrameOut)
 	for n := 1; ; n++ {
-		end := l.nextFrame(frame, n)
+		due := l.nextFrame(frame, n)
 		if err := l.line.Write(frame); err != nil {
 			return fmt.Errorf("send sound: %w", err)
 		}
-		if end != nil {
-			end <- time.Now()
-		}
+		due.at(time.Now())
 		select {
 		case <-ctx.Done():
 			return nil
@@ -205,34 +216,98 @@ func (l *leg) talk(ctx context.Context) error {
 	}
 }
 
-// nextFrame fills one frame and returns where to report that the trainee's last sound went out with it.
-func (l *leg) nextFrame(frame []int16, n int) chan time.Time {
+// saying is sound on its way: what was given to say.
+type saying struct {
+	r          Recording
+	pos        int
+	begun      chan time.Time // the packet with the first sound was written
+	ended      chan time.Time // … with the last
+	fromSample int            // of everything sent, where r begins
+}
+
+// echo is a loudspeaker that the microphone hears: what was received, quieter and later.
+type echo struct {
+	gain        float64
+	delay       int // samples
+	frames      int // still to go
+	pos         int // of what was received; set when it begins
+	begun, ends chan time.Time
+}
+
+// written are the reports that are due once a frame's packet has been written.
+type written []chan time.Time
+
+func (w written) at(t time.Time) {
+	for _, c := range w {
+		c <- t
+	}
+}
+
+// nextFrame fills one frame and returns who waits for it to be written.
+func (l *leg) nextFrame(frame []int16, n int) (due written) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range frame { // a quiet room at about −70 dBFS; digital silence is something that no microphone sends
 		frame[i] = int16(practice.Draw(1, n*len(frame)+i, "room", 33) - 16) //nolint:gosec // −16…16
 	}
-	var done chan time.Time
-	if l.clip != nil {
-		k := copy(frame, l.clip[l.pos:])
-		if l.pos < l.clipEnd && l.pos+k >= l.clipEnd {
-			done = l.ended
+	if s := l.saying; s != nil {
+		if s.pos == 0 {
+			s.fromSample = len(l.sent)
 		}
-		if l.pos += k; l.pos >= len(l.clip) {
-			l.clip = nil
+		k := copy(frame, s.r.PCM[s.pos:])
+		if s.pos <= s.r.startAt && s.pos+k > s.r.startAt {
+			due = append(due, s.begun)
+		}
+		if s.pos < s.r.endAt && s.pos+k >= s.r.endAt {
+			due = append(due, s.ended)
+		}
+		if s.pos += k; s.pos >= len(s.r.PCM) {
+			l.saying = nil
 		}
 	}
+	if e := l.echo; e != nil {
+		due = append(due, l.hearEcho(e, frame)...)
+	}
 	l.sent = append(l.sent, frame...)
-	return done
+	return due
 }
 
-// say starts a recording; the channel gets the time at which its last sound was written.
-func (l *leg) say(r Recording) <-chan time.Time {
+// hearEcho adds what was received a moment ago.
+func (l *leg) hearEcho(e *echo, frame []int16) (due written) {
+	if e.pos < 0 {
+		e.pos = max(0, len(l.sound)-e.delay)
+		due = append(due, e.begun)
+	}
+	for i := range frame {
+		if e.pos+i < len(l.sound) {
+			frame[i] += int16(e.gain * float64(l.sound[e.pos+i]))
+		}
+	}
+	e.pos += len(frame)
+	if e.frames--; e.frames <= 0 {
+		l.echo = nil
+		due = append(due, e.ends)
+	}
+	return due
+}
+
+// say starts a recording.
+func (l *leg) say(r Recording) *saying {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.clip, l.clipEnd, l.pos = r.PCM, r.endAt, 0
-	l.ended = make(chan time.Time, 1)
-	return l.ended
+	l.saying = &saying{r: r, begun: make(chan time.Time, 1), ended: make(chan time.Time, 1)}
+	return l.saying
+}
+
+// feedBack lets the microphone hear the loudspeaker for some frames.
+func (l *leg) feedBack(db float64, delay time.Duration, frames int) *echo {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.echo = &echo{
+		gain: math.Pow(10, db/20), delay: int(delay.Seconds() * practice.SampleRateOut), frames: frames, pos: -1,
+		begun: make(chan time.Time, 1), ends: make(chan time.Time, 1),
+	}
+	return l.echo
 }
 
 // stereo interleaves what was sent (left) and heard (right).

@@ -79,10 +79,17 @@ type Metrics struct {
 
 // Source repeats figures for one kind of speech.
 type Source struct {
-	VoiceToVoiceMS *Dist `json:"voice_to_voice_ms,omitempty"`
-	FirstAudioMS   *Dist `json:"first_audio_ms,omitempty"`
-	FillerRate     *Rate `json:"filler_rate,omitempty"`
-	UnansweredRate *Rate `json:"unanswered_rate,omitempty"`
+	VoiceToVoiceMS      *Dist `json:"voice_to_voice_ms,omitempty"`
+	FirstAudioMS        *Dist `json:"first_audio_ms,omitempty"`
+	BargeInDuckMS       *Dist `json:"barge_in_duck_ms,omitempty"`
+	BargeInYieldMS      *Dist `json:"barge_in_yield_ms,omitempty"`
+	YieldRate           *Rate `json:"yield_rate,omitempty"`
+	BackchannelTalk     *Rate `json:"backchannel_talk_through,omitempty"`
+	CutoffRate          *Rate `json:"cutoff_rate,omitempty"`
+	DictationCutoffRate *Rate `json:"dictation_cutoff_rate,omitempty"`
+	FillerRate          *Rate `json:"filler_rate,omitempty"`
+	UnansweredRate      *Rate `json:"unanswered_rate,omitempty"`
+	WordTimeErrorMS     *Dist `json:"word_time_error_ms,omitempty"`
 }
 
 // Stages says where the wait for a reply went, in milliseconds, as the server's turn events tell.

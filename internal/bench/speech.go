@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/audio"
+	"github.com/rapport-calls/rapport/internal/bench/sound"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -28,7 +29,13 @@ type Recording struct {
 	Text     string
 	PCM      []int16 // 48 kHz mono
 	Finished bool    // ends a sentence
-	endAt    int     // the sample after the last one above −40 dB of the peak
+	Source   string  // human, synthetic or generated
+
+	Boundaries []int   // places between words that are quiet enough for a pause, ascending, in samples
+	Places     []Place // words whose beginning is known
+
+	startAt int // the first sample above −40 dB of the peak
+	endAt   int // the sample after the last one
 }
 
 // EndMS is the trainee's end: the last sample above −40 dB of the file's peak, in milliseconds from the start.
@@ -101,14 +108,23 @@ func join(clips map[string]Recording, names []string) (Recording, bool) {
 			return Recording{}, false
 		}
 		if i == 0 {
-			out = Recording{Name: c.Name, Text: c.Text, PCM: append([]int16(nil), c.PCM...)}
+			out = Recording{Name: c.Name, Text: c.Text, PCM: append([]int16(nil), c.PCM...), Source: c.Source, Boundaries: slices.Clone(c.Boundaries), Places: slices.Clone(c.Places)}
 			continue
+		}
+		at := len(out.PCM)
+		out.Boundaries = append(out.Boundaries, at)
+		for _, b := range c.Boundaries {
+			out.Boundaries = append(out.Boundaries, at+b)
+		}
+		for _, p := range c.Places {
+			out.Places = append(out.Places, Place{Word: p.Word + len(practice.Tokens(out.Text)), AtMS: p.AtMS + float64(at)*1000/practice.SampleRateOut})
 		}
 		out.Name += "+" + n[max(0, len(n)-4):]
 		out.Text += " " + c.Text
 		out.PCM = append(out.PCM, c.PCM...)
 	}
-	out.Finished, out.endAt = true, lastLoud(out.PCM)
+	out.Finished = true
+	out.startAt, out.endAt = sound.Edges(out.PCM)
 	return out, true
 }
 
@@ -126,7 +142,11 @@ func readClip(fsys fs.FS, file, text string) (Recording, error) {
 	if err != nil {
 		return Recording{}, fmt.Errorf("%s: %w", file, err)
 	}
-	return Recording{Name: strings.TrimSuffix(path.Base(file), path.Ext(file)), Text: text, PCM: pcm, Finished: endsSentence(text), endAt: lastLoud(pcm)}, nil
+	r := Recording{Name: strings.TrimSuffix(path.Base(file), path.Ext(file)), Text: text, PCM: pcm, Finished: endsSentence(text), Source: human}
+	r.startAt, r.endAt = sound.Edges(pcm)
+	r.Boundaries = sound.Quiet(pcm)
+	r.Places = []Place{{Word: 0, AtMS: float64(r.startAt) * 1000 / practice.SampleRateOut}}
+	return r, nil
 }
 
 func endsSentence(text string) bool {
@@ -135,25 +155,4 @@ func endsSentence(text string) bool {
 		return true
 	}
 	return strings.HasSuffix(text, ".") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "!")
-}
-
-// lastLoud is the sample after the last one above −40 dB of the peak.
-func lastLoud(pcm []int16) int {
-	peak := 0
-	for _, v := range pcm {
-		peak = max(peak, abs(v))
-	}
-	for i, v := range slices.Backward(pcm) {
-		if abs(v)*100 > peak {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-func abs(v int16) int {
-	if v < 0 {
-		return -int(v)
-	}
-	return int(v)
 }

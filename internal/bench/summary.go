@@ -101,87 +101,6 @@ func request(ctx context.Context, method, base, path string, in, out any) error 
 	return nil
 }
 
-func summarise(o Options, s setup, turns []turnResult, connects []sample) Result {
-	r := Result{
-		Schema: Schema, Command: "call", Version: o.Version, Commit: o.Commit, Host: thisHost(),
-		Config: Config{
-			Recognizer: s.Recognizer.Name, VAD: s.VAD.Name, Endpoint: s.Endpoint.Name, Voice: s.Voice.Name, VoiceCache: "cold", Words: s.Words.Name,
-			Line: "webrtc", Scenario: Scenario, CallsAtOnce: o.Calls, Seed: o.Seed,
-		},
-		CutoffBy: map[string]*Rate{"300": nil, "600": nil, "900": nil, "1200": nil},
-		BySource: map[string]Source{"human": {}, "synthetic": {}},
-	}
-	var v2v, first []sample
-	var words []wordCount
-	fillers, unanswered, cutIns := 0, 0, 0
-	stages := map[string][]sample{}
-	for _, t := range turns {
-		if t.CutIn {
-			cutIns++
-		}
-		if !t.Talking {
-			v2v = append(v2v, sample{t.Recording, t.VoiceToVoiceMS})
-			first = append(first, sample{t.Recording, t.FirstAudioMS})
-		}
-		words = append(words, wordCount{t.Recording, t.Errors, t.Words})
-		if t.Filler {
-			fillers++
-		}
-		if !t.Answered {
-			unanswered++
-		}
-		if g := t.Stages; g != nil {
-			for name, v := range map[string]*float64{"endpoint": g.EndpointMS, "recognize": g.RecognizeMS, "decide": g.DecideMS, "words": g.WordsMS, "synthesize": g.SynthesizeMS, "send": g.SendMS} {
-				if v != nil {
-					stages[name] = append(stages[name], sample{t.Recording, *v})
-				}
-			}
-		}
-	}
-	d := func(in []sample) *Dist { return dist(in, o.Seed) }
-	r.Metrics = Metrics{
-		ConnectMS: d(connects), FirstAudioMS: d(first), VoiceToVoiceMS: d(v2v),
-		FillerRate: rate(fillers, len(turns), 0), UnansweredRate: rate(unanswered, len(turns), 0), WER: wer(words, o.Seed),
-	}
-	r.Metrics.explainUnmeasured("bench call measures plain and unfinished turns only; this needs another bench command")
-	r.StagesMS = Stages{d(stages["endpoint"]), d(stages["recognize"]), d(stages["decide"]), d(stages["words"]), d(stages["synthesize"]), d(stages["send"])}
-	source := Source{VoiceToVoiceMS: r.Metrics.VoiceToVoiceMS, FirstAudioMS: r.Metrics.FirstAudioMS, FillerRate: r.Metrics.FillerRate, UnansweredRate: r.Metrics.UnansweredRate}
-	r.NullBecause = map[string]string{
-		"cutoff_by_pause": "bench call puts no pauses into sentences; bench floor does",
-		"cutoff_rate":     fmt.Sprintf("bench call puts no pauses into sentences; at the recordings' own pauses the customer began before the trainee had ended in %d of %d turns", cutIns, len(turns)),
-	}
-	if o.Human {
-		r.BySource["human"] = source
-	} else {
-		r.BySource["synthetic"] = source
-	}
-	for _, s := range r.StagesMS.named() {
-		if s.Dist == nil {
-			r.NullBecause["stages_ms."+s.Name] = "no turn event told this stage"
-		}
-	}
-	r.Targets = targets(r.Metrics)
-	return r
-}
-
-func targets(m Metrics) []Target {
-	var out []Target
-	most := func(name string, target, value float64) {
-		out = append(out, Target{Metric: name, Op: "<=", Target: target, Value: value, OK: value <= target})
-	}
-	if m.VoiceToVoiceMS != nil {
-		most("voice_to_voice_ms.p50", 400, m.VoiceToVoiceMS.P50)
-		most("voice_to_voice_ms.p95", 800, m.VoiceToVoiceMS.P95)
-	}
-	if m.FillerRate != nil {
-		most("filler_rate", 0.2, m.FillerRate.Value)
-	}
-	if m.WER != nil {
-		most("wer", 0.06, m.WER.Value)
-	}
-	return out
-}
-
 func thisHost() Host {
 	h := Host{CPU: "unknown", Cores: runtime.NumCPU(), OS: runtime.GOOS + "/" + runtime.GOARCH}
 	scan := func(file, key string, use func(string)) {
@@ -204,21 +123,6 @@ func thisHost() Host {
 		}
 	})
 	return h
-}
-
-func writeTurns(dir string, turns []turnResult) (err error) {
-	f, err := os.Create(filepath.Join(dir, "turns.jsonl")) //nolint:gosec // the folder that the user named
-	if err != nil {
-		return fmt.Errorf("write turns.jsonl: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	enc := json.NewEncoder(f)
-	for _, t := range turns {
-		if err := enc.Encode(t); err != nil {
-			return fmt.Errorf("write turns.jsonl: %w", err)
-		}
-	}
-	return nil
 }
 
 func writeWAV(dir string, c int, pcm []int16) (err error) {
@@ -244,6 +148,9 @@ func Print(w io.Writer, r Result) error {
 	row("connect ms", r.Metrics.ConnectMS)
 	row("first audio ms", r.Metrics.FirstAudioMS)
 	row("voice to voice ms", r.Metrics.VoiceToVoiceMS)
+	row("barge-in: duck ms", r.Metrics.BargeInDuckMS)
+	row("barge-in: silent ms", r.Metrics.BargeInYieldMS)
+	row("word time error ms", r.Metrics.WordTimeErrorMS)
 	for _, s := range r.StagesMS.named() {
 		row("· "+s.Name+" ms", s.Dist)
 	}
@@ -253,12 +160,25 @@ func Print(w io.Writer, r Result) error {
 	for _, x := range []struct {
 		name string
 		rate *Rate
-	}{{"unanswered", r.Metrics.UnansweredRate}, {"fillers", r.Metrics.FillerRate}} {
+	}{
+		{"unanswered", r.Metrics.UnansweredRate},
+		{"fillers", r.Metrics.FillerRate},
+		{"cut off", r.Metrics.CutoffRate},
+		{"· by 300 ms", r.CutoffBy["300"]},
+		{"· by 600 ms", r.CutoffBy["600"]},
+		{"· by 900 ms", r.CutoffBy["900"]},
+		{"· by 1200 ms", r.CutoffBy["1200"]},
+		{"cut off in dictation", r.Metrics.DictationCutoffRate},
+		{"yields", r.Metrics.YieldRate},
+		{"talks on: backchannel", r.Metrics.BackchannelTalk},
+		{"talks on: noise", r.Metrics.NoiseTalk},
+		{"talks on: echo", r.Metrics.EchoTalk},
+	} {
 		if x.rate != nil {
 			p("%s\t%d\t\t%.1f %%\t\t\t%.1f–%.1f %%\t\t\n", x.name, x.rate.N, 100*x.rate.Value, 100*x.rate.CI[0], 100*x.rate.CI[1])
 		}
 	}
-	if why := r.NullBecause["cutoff_rate"]; why != "" {
+	if why := r.NullBecause["cutoff_rate"]; why != "" && r.Metrics.CutoffRate == nil {
 		defer func() { _, _ = fmt.Fprintf(w, "cutoff rate: %s\n", why) }()
 	}
 	for _, g := range r.Targets {
