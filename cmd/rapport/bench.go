@@ -13,14 +13,13 @@ import (
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/bench"
-	"github.com/rapport-calls/rapport/internal/line/signal"
 	"github.com/rapport-calls/rapport/internal/line/webrtc/client"
-	"github.com/rapport-calls/rapport/internal/practice"
 )
 
 type benchCmd struct {
 	Call  benchCallCmd  `cmd:"" help:"Measure plain and unfinished turns, stage by stage."`
 	Floor benchFloorCmd `cmd:"" help:"Measure turn-taking: pauses, interruptions, backchannels, noise, echo and dictation too."`
+	Load  benchLoadCmd  `cmd:"" help:"Measure how many calls at once a server holds."`
 }
 
 // benchFlags are those of every command that measures calls.
@@ -88,7 +87,7 @@ func (c *benchFlags) measured(ctx context.Context, s *Settings, st *streams, o b
 		if err != nil {
 			return err
 		}
-		o.Dial = dialer{cl}
+		o.Dial = dialer{client: cl}
 	}
 	res, err := measure(ctx, o)
 	if res.Schema == "" {
@@ -125,7 +124,7 @@ type child struct {
 }
 
 // startServer runs this program's serve on a free loopback port with a temporary data folder.
-func startServer(ctx context.Context, s *Settings, endpoint string, st *streams) (*child, error) {
+func startServer(ctx context.Context, s *Settings, endpoint string, st *streams, more ...string) (*child, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
@@ -134,7 +133,8 @@ func startServer(ctx context.Context, s *Settings, endpoint string, st *streams)
 	if err != nil {
 		return nil, fmt.Errorf("make a data folder: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, exe, "serve", "--listen", "localhost:0", "--data", data, "--assets", s.Assets, "--endpoint", endpoint, "--log-level", "warn", "--drain", "1s") //nolint:gosec // ourselves
+	args := append([]string{"serve", "--listen", "localhost:0", "--data", data, "--assets", s.Assets, "--endpoint", endpoint, "--log-level", "warn", "--drain", "1s"}, more...)
+	cmd := exec.CommandContext(ctx, exe, args...) //nolint:gosec // ourselves
 	cmd.Stderr = st.err
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 20 * time.Second
@@ -165,66 +165,4 @@ func (c *child) stop() error {
 		werr = nil
 	}
 	return errors.Join(err, werr, os.RemoveAll(c.data))
-}
-
-// dialer joins calls with the line's client half.
-type dialer struct{ client *client.Client }
-
-// Dial implements bench.Dialer.
-func (d dialer) Dial(ctx context.Context, base, lineURL, token string, ear bench.Ear) (bench.Line, error) {
-	wait, cancel := context.WithTimeout(ctx, 15*time.Second)
-	defer cancel()
-	var k *client.Call
-	ready := make(chan struct{})
-	opened, err := d.client.Dial(wait, client.Options{
-		URL: strings.TrimRight(base, "/") + lineURL, Token: token, Want: signal.WantWebRTC, Origin: strings.TrimRight(base, "/"), Name: "bench",
-		OnFrame: func(f client.Frame) {
-			<-ready
-			if k == nil {
-				return
-			}
-			applyGain(f.PCM, k.GainAt(f.Arrived))
-			ear.Sound(f.Arrived, f.PCM)
-		},
-		OnMessage: func(m signal.ServerMessage, at time.Time) {
-			if out, ok := m.(practice.LineOutput); ok {
-				ear.Told(at, out)
-			}
-		},
-	})
-	k = opened
-	close(ready)
-	if err != nil {
-		return nil, err
-	}
-	go func() {
-		<-k.Done()
-		ear.Lost(k.Err())
-	}()
-	return benchLine{k}, nil
-}
-
-func applyGain(pcm []int16, gain float64) {
-	if gain == 1 {
-		return
-	}
-	for i, v := range pcm {
-		pcm[i] = int16(float64(v) * gain)
-	}
-}
-
-// benchLine is a joined call as bench wants it.
-type benchLine struct{ call *client.Call }
-
-// Write implements bench.Line.
-func (b benchLine) Write(pcm []int16) error {
-	_, err := b.call.Speak(pcm)
-	return err
-}
-
-// Close hangs up and waits for the line to be gone.
-func (b benchLine) Close() error {
-	_ = b.call.Send(signal.HangUp{}) // a line that is gone already has hung up
-	b.call.Close()
-	return nil
 }

@@ -56,28 +56,9 @@ func joins() [][]string {
 // tab) and returns what can be spoken: clips that end a sentence, known joins, and clips that stop inside one. A
 // transcript without any punctuation is taken to end where it ends.
 func LoadSpeech(fsys fs.FS) ([]Recording, error) {
-	f, err := fsys.Open("manifest.tsv")
+	clips, order, err := loadClips(fsys)
 	if err != nil {
-		return nil, fmt.Errorf("the speech folder needs a manifest.tsv with the columns file and transcript: %w", errors.Join(err, practice.ErrInvalid))
-	}
-	defer f.Close() //nolint:errcheck // only read
-	clips := map[string]Recording{}
-	var order []string
-	sc := bufio.NewScanner(f)
-	for line := 1; sc.Scan(); line++ {
-		file, text, ok := strings.Cut(sc.Text(), "\t")
-		if line == 1 || !ok {
-			continue
-		}
-		r, err := readClip(fsys, file, text)
-		if err != nil {
-			return nil, fmt.Errorf("manifest.tsv line %d: %w", line, err)
-		}
-		clips[r.Name] = r
-		order = append(order, r.Name)
-	}
-	if err := sc.Err(); err != nil {
-		return nil, fmt.Errorf("read manifest.tsv: %w", err)
+		return nil, err
 	}
 	var out []Recording
 	joined := map[string]bool{}
@@ -94,10 +75,51 @@ func LoadSpeech(fsys fs.FS) ([]Recording, error) {
 			out = append(out, clips[n])
 		}
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("the speech folder's manifest.tsv names no clip: %w", practice.ErrInvalid)
+	return out, nil
+}
+
+// LoadClips reads the same folder and returns every clip by itself.
+func LoadClips(fsys fs.FS) ([]Recording, error) {
+	clips, order, err := loadClips(fsys)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Recording, len(order))
+	for i, n := range order {
+		out[i] = clips[n]
 	}
 	return out, nil
+}
+
+// loadClips reads the clips of a folder, and tells their order.
+func loadClips(fsys fs.FS) (map[string]Recording, []string, error) {
+	f, err := fsys.Open("manifest.tsv")
+	if err != nil {
+		return nil, nil, fmt.Errorf("the speech folder needs a manifest.tsv with the columns file and transcript: %w", errors.Join(err, practice.ErrInvalid))
+	}
+	defer f.Close() //nolint:errcheck // only read
+	clips := map[string]Recording{}
+	var order []string
+	sc := bufio.NewScanner(f)
+	for line := 1; sc.Scan(); line++ {
+		file, text, ok := strings.Cut(sc.Text(), "\t")
+		if line == 1 || !ok {
+			continue
+		}
+		r, err := readClip(fsys, file, text)
+		if err != nil {
+			return nil, nil, fmt.Errorf("manifest.tsv line %d: %w", line, err)
+		}
+		clips[r.Name] = r
+		order = append(order, r.Name)
+	}
+	if err := sc.Err(); err != nil {
+		return nil, nil, fmt.Errorf("read manifest.tsv: %w", err)
+	}
+	if len(order) == 0 {
+		return nil, nil, fmt.Errorf("the speech folder's manifest.tsv names no clip: %w", practice.ErrInvalid)
+	}
+	return clips, order, nil
 }
 
 func join(clips map[string]Recording, names []string) (Recording, bool) {

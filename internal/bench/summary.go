@@ -93,7 +93,11 @@ func request(ctx context.Context, method, base, path string, in, out any) error 
 			Detail string `json:"detail"`
 		}
 		_ = json.Unmarshal(b, &p) // without a detail the status says it
-		return fmt.Errorf("%s %s: %s: %s: %w", method, path, res.Status, p.Detail, practice.ErrUnavailable)
+		kind := practice.ErrUnavailable
+		if res.StatusCode == http.StatusServiceUnavailable {
+			kind = practice.ErrBusy
+		}
+		return fmt.Errorf("%s %s: %s: %s: %w", method, path, res.Status, p.Detail, kind)
 	}
 	if err := json.Unmarshal(b, out); err != nil {
 		return fmt.Errorf("read the server's answer: %w", err)
