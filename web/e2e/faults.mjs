@@ -244,7 +244,8 @@ export const callFaults = {
 			await server.kill();
 			await talking;
 			const over = page.getByTestId("call-over");
-			await over.waitFor();
+			// The page waits for the line as long as a call does.
+			await over.waitFor({ timeout: 60_000 });
 			const words = (await over.innerText()).replaceAll("\n", " ");
 			check(
 				"the page says that the line is gone and what is kept",

@@ -7,6 +7,7 @@ import { Debrief } from "./pages/Debrief";
 import { Home } from "./pages/Home";
 import { NotFound } from "./pages/NotFound";
 import { Replay } from "./pages/Replay";
+import { lineChoice } from "./parts/memory";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
@@ -38,5 +39,7 @@ function App({ desk }: { desk: Desk }) {
 	);
 }
 
+// An address may say how this tab's calls shall go; it is remembered before the address changes.
+lineChoice();
 const root = document.getElementById("app");
 if (root) render(<App desk={new Desk()} />, root);

@@ -20,6 +20,7 @@ async function request(path: string, init?: RequestInit): Promise<Response> {
 		answer = await fetch(path, { ...init, headers: { accept: "application/json", ...init?.headers } });
 	} catch (error) {
 		if (error instanceof DOMException && error.name === "AbortError") throw error;
+		// A request that was given up counts as one that was not answered.
 		throw new ApiError(0, "");
 	}
 	if (answer.ok) return answer;
@@ -67,10 +68,14 @@ export const api = {
 			body: JSON.stringify(body),
 			headers: { "content-type": "application/json" },
 		})) as JoinCall,
+	/** A new token to join a call that goes on. Given up after 5 s, so that a dead network does not hold the next try. */
+	token: async (id: string): Promise<JoinCall> =>
+		(await json(`${call(id)}/token`, { method: "POST", signal: AbortSignal.timeout(5_000) })) as JoinCall,
 	remove: async (id: string): Promise<void> => {
 		await request(call(id), { method: "DELETE" });
 	},
 	soundUrl: (id: string): string => `${call(id)}/sound.ogg`,
+	lineUrl: (id: string): string => `${call(id)}/line`,
 	followUrl: (id: string): string => `${call(id)}/follow`,
 	portraitUrl: (slug: string): string => `/api/scenarios/${encodeURIComponent(slug)}/portrait.svg`,
 };

@@ -83,7 +83,11 @@ export interface NewCall {
 	notice_version: string;
 	keep_sound: boolean;
 	mode: CallMode;
+	patience?: Patience;
 }
+
+/** How long the customer waits for the trainee to go on. */
+export type Patience = "normal" | "longer" | "much-longer";
 
 export interface JoinCall {
 	id: string;

@@ -1,105 +1,121 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { ApiError } from "../api/client";
+import type { Codec } from "./frame";
 import { Gain } from "./gain";
-import { type ClientMessage, PROTOCOL, parseServer, type ServerMessage } from "./messages";
-import { qualityOf, type Reading, readStats } from "./quality";
-import { foldLine, type LineState, type LocalEvent, lineStart } from "./state";
+import type { ClientMessage, ServerMessage, Want } from "./messages";
+import { type Devices, Microphone } from "./mic";
+import { afterError, ownLine, SleepWatch, WAITS_MS, waitBefore } from "./rejoin";
+import { Signalling } from "./signalling";
+import { bestCodec } from "./sound/codec";
+import { WebAudioEngine } from "./sound/engine";
+import { foldLine, type Line, type LineState, type LocalEvent, lineStart } from "./state";
+import { type Means, Way } from "./way";
 
 /** What a line needs from the browser; tests put their own in. */
-export interface Browser {
+export interface Browser extends Means {
 	socket(url: string): WebSocket;
-	peer(config: RTCConfiguration): RTCPeerConnection;
+	devices(): Devices | undefined;
+	/** Where "online" and "offline" are told. */
+	network: EventTarget;
+	/** The time of day in milliseconds, which goes on while the machine sleeps. */
+	day(): number;
 }
 
 export const realBrowser: Browser = {
 	socket: (url) => new WebSocket(url),
 	peer: (config) => new RTCPeerConnection(config),
+	engine: () => new WebAudioEngine(),
+	codec: bestCodec,
+	devices: () => navigator.mediaDevices,
+	network: globalThis,
+	day: () => Date.now(),
 };
 
 export interface LineOptions {
 	/** Path of the signalling socket. The token goes into hello, where no proxy logs it. */
 	lineUrl: string;
-	token: string;
-	want: "webrtc" | "typing";
+	/** A token not used yet; null when the page was loaded in the middle of the call. */
+	token: string | null;
+	/** Another token, to join again. Rejects with an ApiError. */
+	newToken: () => Promise<string>;
+	want: Want;
+	/** The codec of a WebSocket line; null for the better one that the browser has. */
+	codec?: Codec | null;
 	/** The trainee's microphone; null when typing. The line owns it from here on and stops it at the end. */
 	microphone: MediaStream | null;
+	/** Opens the system's own microphone, when the first one went away; null when none can be had. */
+	openMicrophone: () => Promise<MediaStream | null>;
 	/** The element that the customer's voice comes from. */
 	audio: HTMLAudioElement;
 	captions: boolean;
+	/** What was said before this page was loaded. */
+	lines?: Line[];
 	browser?: Browser;
 }
 
 const HEARD_EVERY_MS = 250;
-const QUALITY_EVERY_MS = 2000;
-const PING_EVERY_MS = 10_000;
+const QUALITY_EVERY_MS = 2_000;
+const TICK_MS = 1_000;
+const PING_EVERY_TICKS = 4;
 /** After this long without being live, the connection is given up. */
 const CONNECT_WITHIN_MS = 20_000;
-/** A line that drops for longer than this is called anew, on the same socket; most come back by themselves before. */
-const RESTART_AFTER_MS = 1_500;
-/** After this long without sound the line counts as gone. */
-const GIVE_UP_AFTER_MS = 20_000;
-
-/** The constraints under which a microphone is opened for a call. */
-export const microphoneConstraints = (deviceId: string): MediaStreamConstraints => ({
-	audio: {
-		echoCancellation: true,
-		noiseSuppression: true,
-		autoGainControl: true,
-		channelCount: 1,
-		...(deviceId ? { deviceId: { exact: deviceId } } : {}),
-	},
-});
 
 /**
- * One call's line: the signalling socket, the peer connection, the microphone and the customer's sound. It owns all of
- * them: after close() no track, timer, socket or connection of it is left.
+ * One call's line: signalling, the transport that carries its sound, the microphone and the customer's voice. It finds
+ * another way when one fails, and joins again when the socket is lost. It owns all of them: after close() no track,
+ * timer, socket or connection of it is left.
  */
 export class LineClient {
 	readonly state: ReadonlySignal<LineState>;
 	/** The customer's sound once it is there, for the level ring. */
 	readonly remote: Signal<MediaStream | null> = signal(null);
-	readonly local: Signal<MediaStream | null>;
+	readonly local: ReadonlySignal<MediaStream | null>;
 
-	private readonly current: Signal<LineState> = signal(lineStart);
-	private readonly socket: WebSocket;
+	private readonly current: Signal<LineState>;
+	private readonly browser: Browser;
 	private readonly gain: Gain;
-	private readonly timers: ReturnType<typeof setInterval>[] = [];
+	private readonly mic: Microphone;
+	private readonly sleep: SleepWatch;
 	private readonly gone = new AbortController();
-	private peer: RTCPeerConnection | null = null;
-	private sender: RTCRtpSender | null = null;
-	private early: RTCIceCandidateInit[] = [];
-	private answered = false;
+	private readonly timers: ReturnType<typeof setInterval>[] = [];
+	private readonly began = performance.now();
+	private signalling: Signalling | null = null;
+	private readonly way: Way;
+	private token: string | null;
+	private round = 0;
+	private tries = 0;
+	private conflicts = 0;
+	private ticks = 0;
 	private lastHeard = -1;
-	private lastReading: Reading | null = null;
-	private pings = 0;
-	private restart: ReturnType<typeof setTimeout> | undefined;
-	private giveUp: ReturnType<typeof setTimeout> | undefined;
-	private closed = false;
+	private holding = false;
+	private next: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(private readonly options: LineOptions) {
+		this.browser = options.browser ?? realBrowser;
+		this.current = signal({ ...lineStart, lines: options.lines ?? [] });
 		this.state = this.current;
-		this.local = signal(options.microphone);
+		this.token = options.token;
 		this.gain = new Gain(options.audio);
 		options.audio.volume = 1;
 		options.audio.muted = false;
-		const url = new URL(options.lineUrl, location.href);
-		url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-		this.socket = (options.browser ?? realBrowser).socket(url.href);
+		this.mic = new Microphone(
+			options.microphone,
+			options.openMicrophone,
+			(trouble, label) => this.fold({ type: "mic", trouble, label }),
+			(stream) => this.way.microphone(stream),
+			this.browser.devices(),
+		);
+		this.local = this.mic.stream;
+		this.way = new Way(options.want, this.road(), { ...this.browser, codec: () => this.codec() });
+		this.sleep = new SleepWatch(this.browser.day());
 		const on = { signal: this.gone.signal };
-		this.socket.addEventListener(
-			"open",
-			() => this.send({ type: "hello", v: PROTOCOL, token: options.token, want: options.want, client: `web/${PROTOCOL}` }),
-			on,
-		);
-		this.socket.addEventListener("message", (event) => this.receive(event.data), on);
-		this.socket.addEventListener("close", () => this.fold({ type: "socket_closed" }), on);
-		if (options.microphone) this.watchMicrophone(options.microphone);
-		this.every(PING_EVERY_MS, () => this.send({ type: "ping", n: ++this.pings }));
-		this.timers.push(
-			setTimeout(() => {
-				if (!this.current.value.wasLive) this.fold({ type: "media_failed" });
-			}, CONNECT_WITHIN_MS),
-		);
-		if (options.want === "typing") this.fold({ type: "quality", quality: "typed" });
+		this.browser.network.addEventListener("online", () => this.networkChanged(), on);
+		this.browser.network.addEventListener("offline", () => this.fold({ type: "offline", on: true }), on);
+		this.every(TICK_MS, () => this.tick());
+		this.every(HEARD_EVERY_MS, () => this.reportHeard());
+		this.every(QUALITY_EVERY_MS, () => void this.measure());
+		this.fold({ type: "way", way: options.want });
+		void this.join(false);
 	}
 
 	/** Says a typed turn. False when the line cannot take it now. */
@@ -107,180 +123,264 @@ export class LineClient {
 		const line = words.trim();
 		if (line === "" || this.current.value.phase !== "live") return false;
 		this.fold({ type: "said", text: line });
-		return this.send({ type: "say", text: line });
+		return this.signalling?.send({ type: "say", text: line }) ?? false;
 	}
 
 	mute(on: boolean): void {
-		for (const track of this.local.value?.getAudioTracks() ?? []) track.enabled = !on;
-		this.send({ type: "mute", on });
 		this.fold({ type: "muted", on });
+		this.hearMicrophone();
+		this.signalling?.send({ type: "mute", on });
+	}
+
+	/** Puts the customer on hold or takes her back. The microphone is off at once; the server then says that it holds. */
+	hold(on: boolean): void {
+		if (this.current.value.phase !== "live") return;
+		this.holding = on;
+		this.hearMicrophone();
+		this.signalling?.send({ type: "hold", on });
 	}
 
 	captions(on: boolean): void {
-		this.send({ type: "captions", on });
+		this.signalling?.send({ type: "captions", on });
 	}
 
 	/** Ends the call as the trainee's wish. The server answers with how it ended. */
 	hangUp(): void {
-		this.send({ type: "hangup" });
+		this.signalling?.send({ type: "hangup" });
 	}
 
-	/** Puts another microphone on the line, after the old one went away. */
-	async useMicrophone(stream: MediaStream): Promise<void> {
-		const track = stream.getAudioTracks()[0];
-		if (this.closed || !this.sender || !track) {
-			for (const t of stream.getTracks()) t.stop();
-			return;
-		}
-		stop(this.local.value);
-		track.enabled = !this.current.value.muted;
-		await this.sender.replaceTrack(track);
-		this.local.value = stream;
-		this.watchMicrophone(stream);
-		this.fold({ type: "mic", trouble: "" });
+	/** Puts a microphone on the line, after the old one went away. */
+	microphoneAgain(): Promise<void> {
+		return this.mic.again();
+	}
+
+	/** Takes the call from another page, or back from it. */
+	async takeOver(): Promise<void> {
+		if (this.over) return;
+		this.fold({ type: "joining" });
+		if (this.way.want !== "typing" && !this.mic.stream.value) await this.mic.again();
+		this.tries = 0;
+		await this.join(true);
 	}
 
 	/** Starts the customer's sound; needed again after the browser asked for a gesture. */
 	async play(): Promise<void> {
 		try {
 			await this.options.audio.play();
+			await this.way.resume();
 			this.fold({ type: "play_blocked", blocked: false });
 		} catch {
 			if (!this.closed) this.fold({ type: "play_blocked", blocked: true });
 		}
 	}
 
+	/** The person has seen the advice, or the news of another microphone. */
+	seen(): void {
+		this.fold({ type: "advice_seen" });
+	}
+
 	/** Takes everything down. Safe to call twice. */
 	close(): void {
 		if (this.closed) return;
-		this.closed = true;
 		this.gone.abort();
 		for (const timer of this.timers) clearInterval(timer);
-		clearTimeout(this.restart);
-		clearTimeout(this.giveUp);
+		this.drop();
+		this.way.close();
 		this.gain.close();
-		if (this.peer) {
-			this.peer.ontrack = null;
-			this.peer.onicecandidate = null;
-			this.peer.onconnectionstatechange = null;
-			this.peer.close();
-		}
-		stop(this.local.value);
-		this.local.value = null;
-		this.remote.value = null;
+		this.mic.close();
 		this.options.audio.pause();
-		this.options.audio.srcObject = null;
-		this.socket.close(1000);
 	}
 
-	private receive(data: unknown): void {
-		const message = parseServer(data);
-		if (!message) return;
-		this.fold(message);
-		void this.act(message);
+	private get closed(): boolean {
+		return this.gone.signal.aborted;
 	}
 
-	private async act(message: ServerMessage): Promise<void> {
+	private get over(): boolean {
+		const { phase } = this.current.value;
+		return this.closed || phase === "ended" || phase === "failed";
+	}
+
+	/** Opens a socket and says hello. Whatever was there before is let go. */
+	private async join(takeOver: boolean): Promise<void> {
+		this.drop();
+		const round = this.round;
+		let token = this.token;
+		this.token = null;
 		try {
-			switch (message.type) {
-				case "welcome":
-					if (this.options.want === "webrtc") await this.offer();
-					if (this.options.captions) this.captions(true);
-					break;
-				case "answer":
-					await this.peer?.setRemoteDescription({ type: "answer", sdp: message.sdp });
-					this.answered = true;
-					for (const candidate of this.early.splice(0)) await this.peer?.addIceCandidate(candidate);
-					break;
-				case "candidate":
-					if (this.answered) await this.peer?.addIceCandidate(message.candidate);
-					else this.early.push(message.candidate);
-					break;
-				case "gain":
-					this.gain.ramp(message.db, message.ramp_ms);
-					break;
-				default:
-			}
-		} catch {
-			if (!this.closed) this.fold({ type: "media_failed" });
+			token ??= await this.options.newToken();
+		} catch (error) {
+			if (round !== this.round || this.over) return;
+			const status = error instanceof ApiError ? error.status : 0;
+			if (status === 0 || status === 429 || status >= 500) this.later();
+			else this.fold({ type: "refused", trouble: error instanceof ApiError ? error.detail : "" });
+			return;
+		}
+		const { want } = this.way;
+		const codec = want === "websocket" ? await this.codec() : undefined;
+		if (round !== this.round || this.over) return;
+		const url = new URL(this.options.lineUrl, location.href);
+		url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+		const hello = { token, want, ...(codec && { codec }), ...(takeOver && { take_over: true }) };
+		this.signalling = new Signalling(this.browser.socket(url.href), hello, {
+			message: (message) => this.receive(message),
+			frame: (data) => this.way.frame(data),
+			closed: () => this.lost(),
+		});
+	}
+
+	/** Joins again a little later; sooner at first. */
+	private later(inMS?: number): void {
+		this.drop();
+		const { lostAt } = this.current.value;
+		const wait = inMS ?? waitBefore(this.tries++);
+		this.next = setTimeout(() => {
+			const own = inMS === undefined && lostAt > 0 && ownLine(performance.now() - lostAt);
+			void this.join(own);
+		}, wait);
+	}
+
+	/** The socket is gone: the call waits on the server, and this page joins it again. */
+	private lost(): void {
+		if (this.over) return;
+		this.fold({ type: "line_lost" });
+		this.later();
+	}
+
+	private receive(message: ServerMessage): void {
+		this.fold(message);
+		switch (message.type) {
+			case "welcome":
+				this.welcome();
+				break;
+			case "gain":
+				this.gain.ramp(message.db, message.ramp_ms);
+				break;
+			case "held":
+				this.holding = message.on && message.by === "button";
+				this.hearMicrophone();
+				break;
+			case "state":
+				if (message.state === "live") this.tries = 0;
+				break;
+			case "error":
+				if (message.fatal) this.refused(message.code, message.message);
+				else if (message.code === "bad_offer") void this.way.switchOver();
+				break;
+			case "ended":
+				this.drop();
+				break;
+			case "answer":
+			case "candidate":
+				this.way.receive(message);
+				break;
+			default:
 		}
 	}
 
-	private async offer(): Promise<void> {
-		const peer = (this.options.browser ?? realBrowser).peer({ bundlePolicy: "max-bundle" });
-		this.peer = peer;
-		const track = this.options.microphone?.getAudioTracks()[0];
-		const transceiver = peer.addTransceiver(track ?? "audio", { direction: "sendrecv" });
-		this.sender = transceiver.sender;
-		peer.ontrack = (event) => {
-			const stream = event.streams[0] ?? new MediaStream([event.track]);
-			this.options.audio.srcObject = stream;
-			this.remote.value = stream;
-			void this.play();
-			this.every(HEARD_EVERY_MS, () => this.reportHeard(event.receiver));
-			this.every(QUALITY_EVERY_MS, () => void this.measure(peer));
+	private refused(code: string, words: string): void {
+		const next = afterError(code, this.conflicts, this.current.value.wasLive);
+		if (code === "conflict") this.conflicts++;
+		if (next.do === "again") this.later(next.inMS);
+		else this.drop();
+		if (next.do === "ask") this.fold({ type: "conflict" });
+		if (next.do === "taken") this.fold({ type: "taken" });
+		// Only the page that is on the call holds a microphone.
+		if (next.do === "ask" || next.do === "taken") this.mic.release();
+		if (next.do === "fail") this.fold({ type: "refused", trouble: words });
+	}
+
+	private welcome(): void {
+		this.conflicts = 0;
+		this.gain.ramp(0, 0);
+		if (this.options.captions) this.captions(true);
+		if (this.current.value.muted) this.signalling?.send({ type: "mute", on: true });
+		void this.way.start();
+	}
+
+	private road() {
+		return {
+			send: (message: ClientMessage) => this.signalling?.send(message) ?? false,
+			sendFrame: (data: ArrayBuffer) => this.signalling?.sendFrame(data) ?? false,
+			answers: () => this.signalling?.answers(performance.now()) ?? false,
+			roundTripMS: () => this.signalling?.roundTripMS ?? 0,
+			microphone: () => this.mic.stream.value,
+			remote: (stream: MediaStream) => {
+				this.options.audio.srcObject = stream;
+				this.remote.value = stream;
+				void this.play();
+			},
+			up: () => this.fold({ type: "line_back" }),
+			down: () => this.fold({ type: "line_lost" }),
+			blocked: (blocked: boolean) => this.fold({ type: "play_blocked", blocked }),
+			switched: () => this.fold({ type: "way", way: "websocket" }),
+			stuck: () => this.giveUp(),
 		};
-		peer.onicecandidate = (event) => {
-			if (event.candidate) this.send({ type: "candidate", candidate: event.candidate.toJSON() });
-		};
-		peer.onconnectionstatechange = () => {
-			if (peer.connectionState === "connected") this.mediaBack();
-			if (peer.connectionState === "disconnected") this.mediaLost(peer, RESTART_AFTER_MS);
-			if (peer.connectionState === "failed") this.mediaLost(peer, 0);
-		};
-		await this.call(peer, {});
 	}
 
-	private async call(peer: RTCPeerConnection, options: RTCOfferOptions): Promise<void> {
-		this.answered = false;
-		await peer.setLocalDescription(await peer.createOffer(options));
-		this.send({ type: "offer", sdp: peer.localDescription?.sdp ?? "" });
+	private codec(): Promise<Codec> {
+		return this.options.codec ? Promise.resolve(this.options.codec) : this.browser.codec();
 	}
 
-	private mediaBack(): void {
-		clearTimeout(this.restart);
-		clearTimeout(this.giveUp);
-		this.giveUp = undefined;
-		this.fold({ type: "media_back" });
+	private networkChanged(): void {
+		this.fold({ type: "offline", on: false });
+		this.wake();
 	}
 
-	/** Waits for the line to come back, then asks for it anew, then gives it up. */
-	private mediaLost(peer: RTCPeerConnection, restartInMS: number): void {
-		this.fold({ type: "media_lost" });
-		clearTimeout(this.restart);
-		this.restart = setTimeout(() => {
-			this.call(peer, { iceRestart: true }).catch(() => !this.closed && this.fold({ type: "media_failed" }));
-		}, restartInMS);
-		this.giveUp ??= setTimeout(() => this.fold({ type: "media_failed" }), GIVE_UP_AFTER_MS);
+	/** After the network changed or the machine slept: look whether the line still stands, and find a new way. */
+	private wake(): void {
+		if (this.over) return;
+		if (!this.signalling) {
+			if (this.current.value.phase === "lost" || this.current.value.phase === "connecting") {
+				this.tries = 0;
+				this.later();
+			}
+			return;
+		}
+		this.signalling.ping(performance.now(), true);
+		this.way.renew();
 	}
 
-	/** Tells the server how far the person has heard, by the RTP time of what plays now. */
-	private reportHeard(receiver: RTCRtpReceiver): void {
-		const rtp = receiver.getSynchronizationSources()[0]?.rtpTimestamp;
-		if (rtp === undefined || rtp === this.lastHeard) return;
+	private tick(): void {
+		const now = performance.now();
+		if (this.sleep.tick(this.browser.day())) this.wake();
+		const { phase, lostAt } = this.current.value;
+		if (phase === "lost" && now - lostAt > WAITS_MS) this.giveUp();
+		if (phase === "connecting" && now - this.began > CONNECT_WITHIN_MS) this.giveUp();
+		this.signalling?.check(now);
+		if (this.ticks++ % PING_EVERY_TICKS === 0 || phase === "lost") this.signalling?.ping(now);
+	}
+
+	private giveUp(): void {
+		this.drop();
+		this.fold({ type: "gave_up" });
+	}
+
+	/** Lets the socket, its sound and all that was planned go. */
+	private drop(): void {
+		this.round++;
+		clearTimeout(this.next);
+		this.way.drop();
+		this.signalling?.close();
+		this.signalling = null;
+		this.remote.value = null;
+		this.options.audio.srcObject = null;
+	}
+
+	private hearMicrophone(): void {
+		this.mic.hear(!this.current.value.muted && !this.holding);
+	}
+
+	/** Tells the server how far the person has heard. */
+	private reportHeard(): void {
+		const rtp = this.way.heard();
+		if (rtp === null || rtp === this.lastHeard) return;
 		this.lastHeard = rtp;
-		this.send({ type: "heard", rtp });
+		this.signalling?.send({ type: "heard", rtp });
 	}
 
-	private async measure(peer: RTCPeerConnection): Promise<void> {
-		const reading = readStats(await peer.getStats());
-		if (this.closed) return;
-		this.fold({ type: "quality", quality: qualityOf(this.lastReading, reading) });
-		this.lastReading = reading;
-	}
-
-	private watchMicrophone(stream: MediaStream): void {
-		const track = stream.getAudioTracks()[0];
-		const on = { signal: this.gone.signal };
-		track?.addEventListener("ended", () => this.fold({ type: "mic", trouble: "ended" }), on);
-		track?.addEventListener("mute", () => this.fold({ type: "mic", trouble: "muted" }), on);
-		track?.addEventListener("unmute", () => this.fold({ type: "mic", trouble: "" }), on);
-	}
-
-	private send(message: ClientMessage): boolean {
-		if (this.closed || this.socket.readyState !== 1) return false;
-		this.socket.send(JSON.stringify(message));
-		return true;
+	private async measure(): Promise<void> {
+		const quality = await this.way.quality();
+		if (quality && !this.over) this.fold({ type: "quality", quality });
 	}
 
 	private every(ms: number, run: () => void): void {
@@ -290,8 +390,4 @@ export class LineClient {
 	private fold(event: ServerMessage | LocalEvent): void {
 		this.current.value = foldLine(this.current.value, event, performance.now());
 	}
-}
-
-function stop(stream: MediaStream | null): void {
-	for (const track of stream?.getTracks() ?? []) track.stop();
 }

@@ -1,9 +1,15 @@
 import { createContext } from "preact";
-import type { CallMode, JoinCall, Scenario } from "../api/types";
+import type { CallMode, Scenario } from "../api/types";
+import type { Line } from "./state";
 
-/** A call that was made and not yet joined: what the brief hands to the call page. */
+/** A call that was made and not yet joined, or that goes on and was left by a reload: what the call page begins with. */
 export interface MadeCall {
-	join: JoinCall;
+	id: string;
+	/** A token that was not used yet; null after a reload. */
+	token: string | null;
+	lineUrl: string;
+	/** What was said before; empty at the start. */
+	lines: Line[];
 	scenario: Scenario;
 	mode: CallMode;
 	keepSound: boolean;
@@ -23,7 +29,7 @@ export class Desk {
 
 	/** Takes the call with this id; null when there is none, as after a reload. */
 	take(id: string): MadeCall | null {
-		if (this.made?.join.id !== id) return null;
+		if (this.made?.id !== id) return null;
 		const call = this.made;
 		this.made = null;
 		return call;

@@ -1,12 +1,29 @@
 import type { CallMode, Ending, Speaker, Word } from "../api/types";
+import type { Codec } from "./frame";
 
 /** The protocol's version, sent in hello and expected in welcome. */
 export const PROTOCOL = 1;
 
 export type Floor = "customer" | "trainee" | "free";
 
+export type Want = "webrtc" | "websocket" | "typing";
+
+export interface Hello {
+	type: "hello";
+	v: number;
+	token: string;
+	want: Want;
+	/** For websocket alone; Opus when left out. */
+	codec?: Codec;
+	/** Takes the call from a line that is up elsewhere. */
+	take_over?: boolean;
+	client: string;
+}
+
 export type ClientMessage =
-	| { type: "hello"; v: number; token: string; want: "webrtc" | "typing"; client: string }
+	| Hello
+	| { type: "switch"; want: "websocket"; codec: Codec }
+	| { type: "hold"; on: boolean }
 	| { type: "offer"; sdp: string }
 	| { type: "candidate"; candidate: RTCIceCandidateInit }
 	| { type: "heard"; rtp: number }
@@ -16,7 +33,12 @@ export type ClientMessage =
 	| { type: "hangup" }
 	| { type: "ping"; n: number };
 
+/** What a person can mend about the device or the line. */
+export type AdviceCode = "echo" | "quiet" | "clipping" | "behind";
+
 export type ServerMessage =
+	| { type: "held"; on: boolean; by: "button" | "words"; at_ms: number }
+	| { type: "advice"; code: AdviceCode }
 	| { type: "welcome"; v: number; call: string; mode: CallMode }
 	| { type: "answer"; sdp: string }
 	| { type: "candidate"; candidate: RTCIceCandidateInit }
@@ -94,6 +116,12 @@ export function parseServer(data: unknown): ServerMessage | null {
 				by: oneOf(m.by, ["trainee", "customer", "server"], "server"),
 				reason: text(m.reason),
 			};
+		case "held":
+			return { type: "held", on: m.on === true, by: oneOf(m.by, ["button", "words"], "words"), at_ms: number(m.at_ms) };
+		case "advice": {
+			const codes: readonly unknown[] = ["echo", "quiet", "clipping", "behind"] satisfies AdviceCode[];
+			return codes.includes(m.code) ? { type: "advice", code: m.code as AdviceCode } : null;
+		}
 		case "error":
 			return { type: "error", code: text(m.code), message: text(m.message), fatal: m.fatal === true };
 		case "pong":

@@ -16,7 +16,7 @@ const caption = (turn: number, text: string, final = false): ServerMessage => ({
 
 describe("foldLine", () => {
 	it("is live once, and keeps the time it first was", () => {
-		const state = fold([live, { type: "media_lost" }, live]);
+		const state = fold([live, { type: "line_lost" }, live]);
 		expect(state.phase).toBe("live");
 		expect(state.liveAt).toBe(1000);
 	});
@@ -31,26 +31,69 @@ describe("foldLine", () => {
 	});
 
 	it("comes back from a lost line, and says so by its quality", () => {
-		const lost = fold([live, { type: "media_lost" }]);
+		const lost = fold([live, { type: "line_lost" }]);
 		expect([lost.phase, lost.quality]).toEqual(["lost", "lost"]);
 		expect(fold([{ type: "quality", quality: "good" }], lost).quality).toBe("lost");
-		expect(fold([{ type: "media_back" }], lost).phase).toBe("live");
+		expect(fold([{ type: "line_back" }], lost).phase).toBe("live");
 	});
 
-	it("fails when the socket closes under a live call, and remembers that something was said", () => {
-		const state = fold([live, { type: "socket_closed" }]);
+	it("gives up in the end, and remembers that something was said", () => {
+		const state = fold([live, { type: "line_lost" }, { type: "gave_up" }]);
 		expect([state.phase, state.wasLive]).toEqual(["failed", true]);
 	});
 
+	it("counts the loss from its first moment, and anew after it was back", () => {
+		const lost = fold([live, { type: "line_lost" }, { type: "line_lost" }]);
+		expect(lost.lostAt).toBe(1001);
+		expect(fold([{ type: "line_back" }, { type: "line_lost" }], lost).lostAt).toBe(1001);
+		expect(fold([live], lost)).toMatchObject({ phase: "live", lostAt: 0 });
+		expect(fold([{ type: "line_lost" }]).phase).toBe("connecting");
+	});
+
+	it("holds as long as the server says so, and keeps the time of a hold that changes its kind", () => {
+		const words = fold([live, { type: "held", on: true, by: "words", at_ms: 1 }]);
+		expect(words.held).toEqual({ by: "words", since: 1001 });
+		const button = foldLine(words, { type: "held", on: true, by: "button", at_ms: 2 }, 5000);
+		expect(button.held).toEqual({ by: "button", since: 1001 });
+		expect(foldLine(button, { type: "held", on: false, by: "button", at_ms: 3 }, 6000).held).toBeNull();
+	});
+
+	it("learns from the call's clock since when a call goes on that it joined later", () => {
+		const state = fold([live, { type: "floor", holder: "free", at_ms: 90_000 }]);
+		expect(state.liveAt).toBe(1001 - 90_000);
+		expect(fold([live, { type: "floor", holder: "free", at_ms: 500 }]).liveAt).toBe(1000);
+	});
+
+	it("asks when the call is elsewhere, says when it was taken, and can go on from both", () => {
+		expect(fold([{ type: "conflict" }]).phase).toBe("conflict");
+		expect(fold([{ type: "conflict" }, { type: "joining" }]).phase).toBe("connecting");
+		const taken = fold([live, { type: "held", on: true, by: "button", at_ms: 1 }, { type: "taken" }]);
+		expect([taken.phase, taken.held]).toEqual(["taken", null]);
+		expect(fold([{ type: "joining" }], taken).phase).toBe("lost");
+	});
+
+	it("shows advice until it was seen", () => {
+		const state = fold([live, { type: "advice", code: "echo" }]);
+		expect(state.advice).toBe("echo");
+		expect(fold([{ type: "advice_seen" }], state).advice).toBe("");
+	});
+
 	it("takes the socket's close after the end as part of the end", () => {
-		const state = fold([live, { type: "ended", ending: "hung_up", by: "customer", reason: "" }, { type: "socket_closed" }]);
+		const state = fold([live, { type: "ended", ending: "hung_up", by: "customer", reason: "" }, { type: "line_lost" }]);
 		expect(state.phase).toBe("ended");
 		expect(state.ended?.ending).toBe("hung_up");
 	});
 
-	it("goes on after an error that is not fatal, and stops at one that is", () => {
-		expect(fold([live, { type: "error", code: "busy", message: "Slow.", fatal: false }]).phase).toBe("live");
-		const state = fold([{ type: "error", code: "token", message: "The ticket is used up.", fatal: true }]);
+	it("shows an error that is not fatal; what becomes of a fatal one is the line's to say", () => {
+		expect(fold([live, { type: "error", code: "busy", message: "Slow.", fatal: false }])).toMatchObject({
+			phase: "live",
+			trouble: "Slow.",
+		});
+		expect(fold([live, { type: "error", code: "conflict", message: "Elsewhere.", fatal: true }])).toMatchObject({
+			phase: "live",
+			trouble: "",
+		});
+		const state = fold([{ type: "refused", trouble: "The ticket is used up." }]);
 		expect([state.phase, state.trouble]).toEqual(["failed", "The ticket is used up."]);
 	});
 });

@@ -1,18 +1,18 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { useContext, useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
-import { ApiError, api } from "../api/client";
+import { api } from "../api/client";
 import type { CallMode, Scenario, Setup } from "../api/types";
-import { DeskContext } from "../line/desk";
 import { Difficulty, KnowCards, Portrait } from "../parts/Cards";
-import { Back, Check, Mic, Notice, Phone } from "../parts/icons";
+import { Back, Check, Mic, Notice } from "../parts/icons";
 import { useLoad } from "../parts/load";
 import { askForMicrophone, MicCheck, type MicState, micStart } from "../parts/MicCheck";
 import { remembered } from "../parts/memory";
-import { Problem, useCountdown } from "../parts/Problem";
+import { Problem } from "../parts/Problem";
 import { Shell, Waiting } from "../parts/Shell";
 import { text } from "../text/en";
 import { capital, firstName } from "../text/format";
+import { PatienceChoice, StartStep } from "./StartStep";
 
 const t = text.brief;
 
@@ -76,8 +76,6 @@ function Ready({ setup, scenario, reload }: { setup: Setup; scenario: Scenario; 
 		</div>
 	);
 }
-
-type Starting = { state: "idle" } | { state: "starting" } | { state: "failed"; error: ApiError };
 
 /** The three steps before a call: the notice, the microphone, and the call itself. */
 function Before({ setup, scenario, reload }: { setup: Setup; scenario: Scenario; reload: () => void }) {
@@ -148,6 +146,7 @@ function Before({ setup, scenario, reload }: { setup: Setup; scenario: Scenario;
 							</>
 						)}
 					</section>
+					<PatienceChoice name={firstName(scenario.persona.name)} />
 					<StartStep
 						setup={setup}
 						scenario={scenario}
@@ -258,88 +257,6 @@ function NoticeStep({
 			)}
 		</section>
 	);
-}
-
-function StartStep({
-	setup,
-	scenario,
-	mode,
-	noSound,
-	mic,
-	onHandOver,
-	onOutdated,
-}: {
-	setup: Setup;
-	scenario: Scenario;
-	mode: CallMode;
-	noSound: boolean;
-	mic: Signal<MicState>;
-	onHandOver: () => void;
-	onOutdated: () => void;
-}) {
-	const desk = useContext(DeskContext);
-	const { route } = useLocation();
-	const starting = useSignal<Starting>({ state: "idle" });
-	const name = firstName(scenario.persona.name);
-	const error = starting.value.state === "failed" ? starting.value.error : null;
-	const left = useCountdown(error);
-
-	const start = async () => {
-		starting.value = { state: "starting" };
-		let microphone: MediaStream | null = null;
-		if (mode === "voice") {
-			microphone = mic.value.stream ?? (await askForMicrophone(mic, remembered.microphone.get())).stream;
-			if (!microphone) {
-				starting.value = { state: "idle" };
-				return;
-			}
-		}
-		try {
-			const keepSound = mode === "voice" && !noSound;
-			const join = await api.create({
-				scenario: scenario.slug,
-				notice_version: setup.notice.version,
-				keep_sound: keepSound,
-				mode,
-			});
-			desk.put({ join, scenario, mode, keepSound, wordsHost: setup.words.host, microphone });
-			onHandOver();
-			route(`/calls/${join.id}/live`);
-		} catch (failure) {
-			const error = failure instanceof ApiError ? failure : new ApiError(0, "");
-			if (error.status === 409) onOutdated();
-			starting.value = error.status === 409 ? { state: "idle" } : { state: "failed", error };
-		}
-	};
-	return (
-		<section class="before-step" aria-labelledby="step-call">
-			<h3 id="step-call">{text.start.step}</h3>
-			<button
-				type="button"
-				class="btn go wide call-go"
-				disabled={starting.value.state === "starting" || left > 0 || mic.value.asking}
-				onClick={() => void start()}
-			>
-				<Phone />
-				{starting.value.state === "starting" ? text.start.starting : text.start.button}
-			</button>
-			{error ? (
-				<p class="with-icon" role="alert">
-					<Notice />
-					<span>{startProblem(error, left)}</span>
-				</p>
-			) : (
-				<p class="soft small">{text.start.hint(name)}</p>
-			)}
-		</section>
-	);
-}
-
-function startProblem(error: ApiError, left: number): string {
-	if (error.status === 503 || error.status === 429)
-		return `${error.detail || text.errors.busy} ${left > 0 ? text.start.busy(left) : ""}`;
-	if (error.status === 0) return `${text.errors.offlineTitle}. ${text.start.failed} ${text.errors.offlineNext}`;
-	return `${text.start.failed} ${error.detail}`;
 }
 
 function stopMic(mic: Signal<MicState>): void {

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { WAITS_MS } from "../line/rejoin";
 import type { LineState } from "../line/state";
 import { Notice } from "../parts/icons";
 import { text } from "../text/en";
@@ -6,14 +7,64 @@ import { text } from "../text/en";
 const t = text.call;
 
 /** What is wrong now and what to do about it. Nothing that matters is shown in passing. */
-export function Troubles({ state, onMic, onPlay }: { state: LineState; onMic: () => void; onPlay: () => void }) {
+export function Troubles({
+	state,
+	name,
+	onMic,
+	onPlay,
+	onSeen,
+}: {
+	state: LineState;
+	name: string;
+	onMic: () => void;
+	onPlay: () => void;
+	onSeen: () => void;
+}) {
 	return (
 		<div class="troubles" role="alert">
-			{state.phase === "lost" && <Trouble words={t.lost} />}
+			{state.phase === "lost" && <Lost state={state} name={name} />}
+			{state.quality === "poor" && <Trouble words={t.poor} />}
 			{state.mic === "ended" && <Trouble words={t.micEnded} act={t.micAgain} onAct={onMic} />}
 			{state.mic === "muted" && <Trouble words={t.micMuted} />}
+			{state.mic === "changed" && <Trouble words={t.micChanged(state.micLabel)} act={t.understood} onAct={onSeen} />}
 			{state.playBlocked && <Trouble words={t.playBlocked} act={t.playAllow} onAct={onPlay} />}
+			{state.advice !== "" && <Trouble words={t.advice[state.advice]} act={t.understood} onAct={onSeen} />}
 			{state.trouble !== "" && <Trouble words={state.trouble} />}
+		</div>
+	);
+}
+
+/** The line is away: how long the call still waits for it. */
+function Lost({ state, name }: { state: LineState; name: string }) {
+	const left = () => Math.max(0, Math.ceil((state.lostAt + WAITS_MS - performance.now()) / 1000));
+	const [seconds, setSeconds] = useState(left);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: counts down from the loss
+	useEffect(() => {
+		const timer = setInterval(() => setSeconds(left()), 500);
+		return () => clearInterval(timer);
+	}, [state.lostAt]);
+	// The words are read out once; the number moves in silence every five seconds only.
+	const shown = Math.ceil(seconds / 5) * 5;
+	return <Trouble words={state.offline ? t.lostOffline(name, shown) : t.lost(name, shown)} />;
+}
+
+/** The call is on another page: this one can take it, or take it back. */
+export function Elsewhere({ phase, onTake }: { phase: "conflict" | "taken"; onTake: () => void }) {
+	const take = useRef<HTMLButtonElement>(null);
+	useEffect(() => take.current?.focus(), []);
+	const conflict = phase === "conflict";
+	return (
+		<div class="call-over" role="alert" data-testid="elsewhere" data-phase={phase}>
+			<h2>{conflict ? t.conflictTitle : t.takenTitle}</h2>
+			<p class="soft">{conflict ? t.conflict : t.taken}</p>
+			<div class="acts">
+				<button type="button" class="btn go" onClick={onTake} ref={take}>
+					{conflict ? t.takeOver : t.takeBack}
+				</button>
+				<a class="btn" href="/">
+					{text.app.toCalls}
+				</a>
+			</div>
 		</div>
 	);
 }

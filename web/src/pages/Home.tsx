@@ -173,7 +173,7 @@ function Recent({ calls }: { calls: CallSummary[] }) {
 								<Portrait slug={call.scenario} />
 								<div>
 									<h3>
-										<a href={`/calls/${call.id}/debrief`}>{call.persona_name}</a>
+										<a href={`/calls/${call.id}/${call.status === "live" ? "live" : "debrief"}`}>{call.persona_name}</a>
 									</h3>
 									<p class="small soft meta-line">
 										<span>{day(call.created_at)}</span>

@@ -29,7 +29,14 @@ export async function askForMicrophone(state: Signal<MicState>, deviceId: string
 }
 
 /** Which microphone, is it heard, does it hear the speakers; and what to do when there is none. */
-export function MicCheck({ state, onType }: { state: Signal<MicState>; onType: () => void }) {
+export function MicCheck({
+	state,
+	onType,
+}: {
+	state: Signal<MicState>;
+	/** Goes on by typing; null where that cannot be. */
+	onType: (() => void) | null;
+}) {
 	const { stream, problem, asking } = state.value;
 	if (problem) {
 		const said = t.problems[problem];
@@ -47,10 +54,12 @@ export function MicCheck({ state, onType }: { state: Signal<MicState>; onType: (
 							{t.again}
 						</button>
 					)}
-					<button type="button" class="btn" onClick={onType}>
-						<Keyboard />
-						{t.type}
-					</button>
+					{onType && (
+						<button type="button" class="btn" onClick={onType}>
+							<Keyboard />
+							{t.type}
+						</button>
+					)}
 				</div>
 			</div>
 		);
@@ -66,9 +75,11 @@ export function MicCheck({ state, onType }: { state: Signal<MicState>; onType: (
 							<Mic />
 							{t.start}
 						</button>
-						<button type="button" class="btn plain" onClick={onType}>
-							{t.type}
-						</button>
+						{onType && (
+							<button type="button" class="btn plain" onClick={onType}>
+								{t.type}
+							</button>
+						)}
 					</div>
 				)}
 			</div>
@@ -77,7 +88,15 @@ export function MicCheck({ state, onType }: { state: Signal<MicState>; onType: (
 	return <OpenMicrophone stream={stream} state={state} onType={onType} />;
 }
 
-function OpenMicrophone({ stream, state, onType }: { stream: MediaStream; state: Signal<MicState>; onType: () => void }) {
+function OpenMicrophone({
+	stream,
+	state,
+	onType,
+}: {
+	stream: MediaStream;
+	state: Signal<MicState>;
+	onType: (() => void) | null;
+}) {
 	const devices = useSignal<MediaDeviceInfo[]>([]);
 	const heard = useSignal(false);
 	const echo = useSignal<Echo>("unknown");
@@ -182,10 +201,12 @@ function OpenMicrophone({ stream, state, onType }: { stream: MediaStream; state:
 					<Sound />
 					{t.echo}
 				</button>
-				<button type="button" class="btn plain" onClick={onType}>
-					<Keyboard />
-					{t.type}
-				</button>
+				{onType && (
+					<button type="button" class="btn plain" onClick={onType}>
+						<Keyboard />
+						{t.type}
+					</button>
+				)}
 			</div>
 		</div>
 	);

@@ -35,6 +35,11 @@ export const LinkIcon = path("M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a
 export const Notice = path("M12 8v5M12 16.500v.01M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17Z");
 export const Sound = path("M5 9.500h3l4-3.500v12l-4-3.500H5ZM15.500 9a4.200 4.200 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11");
 
+export const Pause = path("M9 6v12M15 6v12");
+export const Note = path(
+	"M9 18V6l10-2v12M9 18a2.500 2.500 0 1 1-5 0 2.500 2.500 0 0 1 5 0ZM19 16a2.500 2.500 0 1 1-5 0 2.500 2.500 0 0 1 5 0Z",
+);
+
 export const Lock = () => (
 	<Icon>
 		<rect x="5" y="11" width="14" height="9" rx="2" />

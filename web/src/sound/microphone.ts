@@ -1,4 +1,4 @@
-import { microphoneConstraints } from "../line/client";
+import { microphoneConstraints } from "../line/mic";
 
 /** Why no microphone could be had. */
 export type MicProblem = "denied" | "none" | "busy" | "unsupported" | "insecure" | "other";

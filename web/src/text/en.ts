@@ -167,7 +167,29 @@ export const text = {
 		starting: "One moment",
 		hint: (name: string) => `${name} is the one who calls. You pick up.`,
 		busy: (s: number) => `Nothing was lost. There may be room in ${s} s.`,
+		fullTitle: "The server is full",
+		full: (name: string, s: number) =>
+			s > 0
+				? `Other people are practising. ${name} will be tried again in ${s} s, by itself.`
+				: `Other people are practising. Trying ${name} again now.`,
+		fullKept: "You need not do anything, and nothing was lost. You keep your microphone.",
+		fullTries: (n: number) => plural(n, "Tried once so far.", `Tried ${n} times so far.`),
+		fullNow: "Try now",
+		fullCancel: "Stop waiting",
 		failed: "The call could not be started. Nothing was kept.",
+	},
+
+	patience: {
+		title: "More time to speak",
+		why: "If you stammer, use a speech device, or like to think before you go on: she can wait longer before she answers, and stays quiet longer when you do.",
+		kept: "Only you know of it. Coaches never see it, and it never changes a grade.",
+		now: (name: string) => ({ normal: "", longer: `${name} waits longer.`, "much-longer": `${name} waits much longer.` }),
+		choices: { normal: "Normal", longer: "Longer", "much-longer": "Much longer" },
+		hints: {
+			normal: "As most people on the phone",
+			longer: "Pauses of about two seconds are yours",
+			"much-longer": "Pauses of about four seconds are yours",
+		},
 	},
 
 	call: {
@@ -185,7 +207,16 @@ export const text = {
 		muted: "You are muted",
 		time: "Time on the call",
 		mute: "Mute",
+		hold: "Hold",
 		end: "End call",
+		keysHint: "Keys: M mutes, H holds",
+		held: (name: string) => `${name} is on hold`,
+		heldWords: (name: string) => `${name} is waiting, as you asked`,
+		heldTime: "Time on hold",
+		heldHint: (name: string) => `${name} does not hear you. Press Hold again to go on.`,
+		music: "Hold music",
+		reloading: "Going back to your call",
+		reopenMic: "The call goes on as soon as your microphone does.",
 		captions: "Captions",
 		captionsLabel: "Captions",
 		captionsEmpty: "Captions come at each pause.",
@@ -198,16 +229,33 @@ export const text = {
 		quality: {
 			unknown: "Checking the line",
 			good: "Good line",
-			fair: "Fair line",
-			weak: "Weak line",
+			unsteady: "Unsteady line",
+			poor: "Poor line",
 			lost: "No line",
 			typed: "Typing",
 		},
-		lost: "The line dropped. Trying to get it back.",
+		poor: "The line is poor, so words may go missing. Move closer to the router, or stop other downloads. The call goes on.",
+		viaWeb: "Your network lets no calls through, so the sound goes by the web. Answers may come a little later.",
+		lost: (name: string, s: number) =>
+			`The line dropped. ${name} waits, and you are being put through again. There are ${s} s left for it.`,
+		lostOffline: (name: string, s: number) =>
+			`This device has no network. ${name} waits ${s} s more; the call goes on by itself once the network is back.`,
 		micEnded: "Your microphone went away. Plug it in again, or use another one.",
-		micMuted: "Your microphone is switched off outside this page: at the headset or by the system.",
+		micMuted:
+			"Your microphone gives no sound: it is switched off at the headset or by the system, or a phone call has it. The customer does not hear you until it is back.",
+		micChanged: (label: string) =>
+			label
+				? `Your microphone went away. You now speak into: ${label}.`
+				: "Your microphone went away. You now speak into another one.",
 		micAgain: "Use the microphone again",
-		playBlocked: "Your browser holds back the sound.",
+		understood: "All right",
+		advice: {
+			echo: "It sounds as if your microphone hears the customer. A headset helps, or turn the sound down a little.",
+			quiet: "You are hard to hear. Come closer to the microphone, or choose another one.",
+			clipping: "Your microphone is too loud. Move back a little, or turn its level down.",
+			behind: "The server is busy, so answers may come a little later. It is not your doing.",
+		},
+		playBlocked: "Your browser holds back the sound until you press something.",
 		playAllow: "Let me hear it",
 		trouble: "Something went wrong on the line, and the call goes on.",
 		endedTitle: "The call has ended",
@@ -231,9 +279,14 @@ export const text = {
 		refusedNext: "Try once more. If it fails again, go on by typing.",
 		tryTyping: "Call by typing",
 		callAgain: "Call again",
-		reloadedTitle: "This page has lost its line",
-		reloaded: "A call belongs to the page that started it, and this page was opened anew. What was said is kept.",
-		reloadedNext: "Go to what was said, or start a new call.",
+		conflictTitle: "This call is open in another place",
+		conflict: "Another tab or device is on this call. Only one of them can talk.",
+		takeOver: "Take it over here",
+		takenTitle: "The call goes on in another place",
+		taken: "Another tab or device has taken this call over. Your microphone is off here, and nothing was lost.",
+		takeBack: "Take it back here",
+		overTitle: "This call is over",
+		over: "It has ended, so nobody is on the line any more. What was said is kept.",
 	},
 
 	...afterwards,
