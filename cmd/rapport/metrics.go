@@ -68,7 +68,7 @@ func (f *callFigures) BargedIn(_ practice.CallID, kind string) { f.barges.WithLa
 // CallEnded implements call.Watcher.
 func (f *callFigures) CallEnded(_ practice.CallID, how practice.CallEnded, c call.Counts) {
 	f.ended.WithLabelValues(string(how.Ending), string(how.By)).Inc()
-	for what, n := range map[string]int64{"late_ticks": c.LateTicks, "mic_windows_dropped": c.MicDropped, "sound_lost_ms": c.LostMS, "log_retries": c.LogRetries, "events_unkept": c.EventsUnkept} {
+	for what, n := range map[string]int64{"late_ticks": c.LateTicks, "mic_windows_dropped": c.MicDropped, "sound_lost_ms": c.LostMS, "reconnects": c.Reconnects, "voice_detector_errors": c.DetectorErrors, "log_retries": c.LogRetries, "events_unkept": c.EventsUnkept} {
 		f.troubles.WithLabelValues(what).Add(float64(n))
 	}
 }

@@ -42,6 +42,7 @@ const (
 	JoinCall    Action = "join_call"  // as the trainee
 	EraseCall   Action = "erase_call"
 	ReadMetrics Action = "read_metrics"
+	Inspect     Action = "inspect" // live calls' figures and profiles of the process
 )
 
 // Resource is what an action is done to. The zero value is the server itself.
@@ -66,7 +67,7 @@ func allowed(p Person, a Action, r Resource) bool {
 		return slices.Contains(p.Roles, Trainee)
 	case SeeCall, JoinCall, EraseCall:
 		return r.Owner == p.ID
-	case ReadMetrics:
+	case ReadMetrics, Inspect:
 		return slices.Contains(p.Roles, Admin)
 	}
 	return false
@@ -88,6 +89,8 @@ func (a Action) words() string {
 		return "delete this call"
 	case ReadMetrics:
 		return "read the server's figures"
+	case Inspect:
+		return "look into the server at work"
 	}
 	return "do that"
 }

@@ -35,7 +35,7 @@ func TestPracticeCallIsItsOwnersOnly(t *testing.T) {
 
 func TestLocalPersonMayDoEverythingOfTheirOwn(t *testing.T) {
 	for _, a := range []account.Action{
-		account.SeeLibrary, account.StartCall, account.ListCalls, account.SeeCall, account.JoinCall, account.EraseCall, account.ReadMetrics,
+		account.SeeLibrary, account.StartCall, account.ListCalls, account.SeeCall, account.JoinCall, account.EraseCall, account.ReadMetrics, account.Inspect,
 	} {
 		if err := account.May(account.Local(), a, account.Resource{Owner: practice.LocalPerson}); err != nil {
 			t.Errorf("%s: %v", a, err)

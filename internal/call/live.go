@@ -54,7 +54,8 @@ type Live struct {
 	scribe  *scribe
 
 	mu    sync.Mutex
-	lines int // joined so far: the newest is the call's
+	state practice.LiveCall // as of the last full second
+	lines int               // joined so far: the newest is the call's
 	over  *practice.CallEnded
 }
 

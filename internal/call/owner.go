@@ -14,24 +14,26 @@ import (
 // log.
 type owner struct {
 	*Live
-	core    *Core
-	work    sync.WaitGroup
-	pending map[int64]context.CancelFunc
-	line    Line
-	lineNo  int
-	up      bool
-	begun   bool
-	tick    int64
-	downAt  int64 // tick since which nobody has a line
-	sounds  map[clauseKey][]int16
-	playing []int16 // what is left of the clause that plays
-	frame   [frameSamples]int16
-	ramp    ramp
-	kept    int64 // trainee samples handed to the recorder
-	chunk   [recordChunk]int16
-	counts  Counts
-	turnMS  int64
-	recErr  error
+	core      *Core
+	work      sync.WaitGroup
+	pending   map[int64]context.CancelFunc
+	line      Line
+	lineNo    int
+	up        bool
+	lineUps   int
+	transport string // of the line that is up
+	begun     bool
+	tick      int64
+	downAt    int64 // tick since which nobody has a line
+	sounds    map[clauseKey][]int16
+	playing   []int16 // what is left of the clause that plays
+	frame     [frameSamples]int16
+	ramp      ramp
+	kept      int64 // trainee samples handed to the recorder
+	chunk     [recordChunk]int16
+	counts    Counts
+	turnMS    int64
+	recErr    error
 }
 
 type clauseKey struct{ generation, clause int }
@@ -186,6 +188,7 @@ func (o *owner) onTick(ctx context.Context) {
 		return
 	}
 	if o.tick%50 == 0 {
+		o.showState()
 		o.scribe.flush()
 		if err := o.scribe.lost(); err != nil {
 			o.logger.ErrorContext(ctx, "the record cannot be kept", slog.Any("error", err))
@@ -281,6 +284,9 @@ func (o *owner) lineSays(ctx context.Context, in practice.LineInput) {
 		}
 		o.up = true
 		o.lineUp.Store(true)
+		o.lineUps++
+		o.transport = in.Transport
+		o.showState()
 		o.step(ctx, LineIsUp{Transport: in.Transport, Typing: in.Transport == "typing"})
 	case practice.LineDown:
 		o.lineDown(ctx, in.Reason)
@@ -303,6 +309,8 @@ func (o *owner) lineDown(ctx context.Context, reason string) {
 	}
 	o.up, o.downAt = false, o.tick
 	o.lineUp.Store(false)
+	o.transport = ""
+	o.counts.Reconnects = int64(max(0, o.lineUps-1))
 	o.step(ctx, LineIsDown{Reason: reason})
 }
 

@@ -73,6 +73,7 @@ type Counts struct {
 	MicDropped     int64 // voice windows dropped because the call was behind
 	LostMS         int64 // trainee sound that never came
 	LogRetries     int64
+	Reconnects     int64 // times that a line came up again
 	EventsUnkept   int64 // events that the log never took
 	DetectorErrors int64 // voice windows that could not be judged
 }

@@ -148,7 +148,7 @@ func newFixture(t *testing.T) *fixture {
 	f.srv, err = server.New(server.Config{
 		Version: "test",
 		Setup:   server.Setup{CallModes: []practice.CallMode{practice.ModeVoice}},
-		Notice:  f.notice, Library: shelf{}, Calls: f.calls, Store: f.store, Sounds: f.sounds, App: appFiles(), Tokens: f.tokens,
+		Notice:  f.notice, Library: shelf{}, Calls: f.calls, Store: f.store, Sounds: f.sounds, App: appFiles(), Tokens: f.tokens, Inspect: atWork{},
 		Line: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			id := practice.CallID(r.PathValue("id"))
 			if err := f.tokens.Redeem(r.URL.Query().Get("token"), id, practice.Trainee); err != nil {

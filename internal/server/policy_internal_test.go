@@ -10,10 +10,14 @@ import (
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
+type nothing struct{}
+
+func (nothing) Inspect() practice.Inspection { return practice.Inspection{} }
+
 // Every route asks the policy about an action, and the policy has a rule for it: allowed to whom it concerns, refused to
 // others and to nobody.
 func TestEveryRouteHasARowInThePolicy(t *testing.T) {
-	s, err := New(Config{Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	s, err := New(Config{Log: slog.New(slog.DiscardHandler), Now: time.Now, Inspect: nothing{}, Pprof: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +49,7 @@ func TestEveryRouteHasARowInThePolicy(t *testing.T) {
 		account.JoinCall:    "trainee coach admin no role / own",
 		account.EraseCall:   "trainee coach admin no role / own",
 		account.ReadMetrics: "admin / own another's nobody's",
+		account.Inspect:     "admin / own another's nobody's",
 	}
 	for route, action := range s.routes {
 		want, ok := allowed[action]

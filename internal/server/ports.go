@@ -28,6 +28,11 @@ type Calls interface {
 	Full() error
 }
 
+// Inspector looks into the server at work. What it tells holds no word of any call.
+type Inspector interface {
+	Inspect() practice.Inspection
+}
+
 // Store reads kept calls.
 type Store interface {
 	CallStore

@@ -32,7 +32,7 @@ const (
 	shutdownTimeout = 10 * time.Second
 )
 
-// Config is what a server works with. All but App, Line, Registry and the limits must be set.
+// Config is what a server works with. All but App, Line, Registry, Inspect and the limits must be set.
 type Config struct {
 	Version  string
 	Setup    Setup          // what works on this server and what does not
@@ -43,6 +43,8 @@ type Config struct {
 	Sounds   Sounds         // kept sound
 	Tokens   *Tokens        // join tokens, which Line redeems
 	Line     http.Handler   // signalling socket; the call's id is the path value "id". It redeems the token before anybody joins
+	Inspect  Inspector      // nil: /debug/calls is not there
+	Pprof    bool           // serve Go profiles under /debug/pprof/
 	App      fs.FS          // the built web app, index.html at its root; nil: the API alone
 	Registry *prometheus.Registry
 	Log      *slog.Logger
@@ -100,6 +102,8 @@ func New(cfg Config) (*Server, error) {
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", s.metrics(promhttp.HandlerFor(cfg.Registry, promhttp.HandlerOpts{})))
 	mux.HandleFunc("GET "+linePath, s.joinLine)
+	s.registerDebug(mux)
+	mux.HandleFunc("/debug/", unknownRoute)
 	mux.HandleFunc("/api/", unknownRoute)
 	mux.Handle("/", app)
 	s.handler = secure(figures.count(mux, guard(http.MaxBytesHandler(mux, maxBodyBytes))))
