@@ -69,7 +69,7 @@ func (c *Core) hum() {
 	text, known, _ := u.text()
 	if !c.listening.Due(floor.Listened{
 		Heat: c.heat, SinceMS: c.nowMS() - max(u.startMS, c.hums.lastMS), QuietMS: c.voice.UpToMS() - u.lastMS, Text: text, HasWords: known && text != "",
-		Probability: u.estimate, HasEstimate: u.estimated, Turn: c.turn, Said: c.hums.said,
+		Probability: u.ends.Probability(), HasEstimate: u.ends.Known(), Turn: c.turn, Said: c.hums.said,
 	}) {
 		return
 	}

@@ -194,8 +194,8 @@ func (c *Core) writeTurn(p *prepared) {
 		Turn: c.turn, Text: p.text, Words: p.words, StartMS: spokenFrom(u.startMS, p.words), EndMS: max(u.lastMS, u.startMS), Typed: u.typed,
 		WaitedMS: max(0, c.nowMS()-u.lastMS), Interrupted: u.yielded, SilenceMS: u.silenceMS,
 	}
-	if u.estimated {
-		estimate := u.estimate
+	if u.ends.Known() {
+		estimate := u.ends.Probability()
 		t.EndpointP = &estimate
 	}
 	c.turn++

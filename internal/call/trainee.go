@@ -15,7 +15,6 @@ const (
 	estimateMS      = 8000   // what the endpoint model is given at most
 	segmentMaxMS    = 10_000 // and never, whatever happens, is a segment longer than this
 	windowMaxMS     = 1000   // a detector window longer than this is none
-	reestimateMS    = 450    // it is asked again when the pause has grown to this
 	lateSoundMS     = 400    // sound this late counts as silence
 	hearingPatience = 250    // ticks that a segment's words are waited for
 )
@@ -33,8 +32,7 @@ type utterance struct {
 	open      piece // the open segment as of this pause
 	paused    bool  // the pause has been noticed and its words asked for
 	captioned string
-	estimate  float64
-	estimated bool
+	ends      floor.Estimates
 	askedEnd  int64 // work
 	endAsks   int
 	overReply bool // it began over the customer's words
@@ -96,7 +94,7 @@ func (c *Core) resumeUtterance() {
 	sealed := c.seal()
 	if sealed {
 		c.drop(u.askedEnd)
-		u.open, u.paused, u.estimated, u.askedEnd, u.endAsks = piece{}, false, false, 0, 0
+		u.open, u.paused, u.ends, u.askedEnd, u.endAsks = piece{}, false, floor.Estimates{}, 0, 0
 		return
 	}
 	if u.open.id != 0 && u.open.toMS-u.open.fromMS >= cutAfterMS {
@@ -106,7 +104,7 @@ func (c *Core) resumeUtterance() {
 		c.drop(u.open.id)
 	}
 	c.drop(u.askedEnd)
-	u.open, u.paused, u.estimated, u.askedEnd, u.endAsks = piece{}, false, false, 0, 0
+	u.open, u.paused, u.ends, u.askedEnd, u.endAsks = piece{}, false, floor.Estimates{}, 0, 0
 	c.discard()
 }
 
@@ -142,13 +140,23 @@ func (c *Core) listen() {
 	if !c.mayReply() {
 		return
 	}
-	if wanted := 1 + btoi(quiet >= reestimateMS); u.endAsks < wanted && u.askedEnd == 0 && c.wantsEstimate() {
-		u.endAsks = wanted
-		u.askedEnd = c.nextID()
-		to := c.voice.UpToMS()
-		c.put(EstimateEnd{ID: u.askedEnd, FromMS: max(u.startMS-prerollMS, to-estimateMS, 0), ToMS: to, Priority: practice.PriorityFirstClause})
-	}
+	c.askEnd(quiet)
 	c.decide(quiet)
+}
+
+// askEnd asks the endpoint model as the pause grows.
+func (c *Core) askEnd(quiet int64) {
+	u := &c.utt
+	asks := floor.AskAfterMS()
+	if u.askedEnd != 0 || u.endAsks >= len(asks) || quiet < asks[u.endAsks] || !c.wantsEstimate() {
+		return
+	}
+	for u.endAsks < len(asks) && quiet >= asks[u.endAsks] {
+		u.endAsks++
+	}
+	u.askedEnd = c.nextID()
+	to := c.voice.UpToMS()
+	c.put(EstimateEnd{ID: u.askedEnd, FromMS: max(u.startMS-prerollMS, to-estimateMS, 0), ToMS: to, Priority: practice.PriorityFirstClause})
 }
 
 func (c *Core) wantsEstimate() bool {
@@ -190,7 +198,7 @@ func (c *Core) decide(quiet int64) {
 
 func (c *Core) waitMS(text string) int64 {
 	return floor.HurriedMS(c.stop.WaitMS(floor.Pause{
-		Text: text, HasWords: true, Probability: c.utt.estimate, HasEstimate: c.utt.estimated, UsualMS: c.pauses.UsualMS(),
+		Text: text, HasWords: true, Probability: c.utt.ends.Probability(), HasEstimate: c.utt.ends.Known(), UsualMS: c.pauses.UsualMS(),
 	}), c.mood())
 }
 
@@ -213,7 +221,7 @@ func (c *Core) onEstimate(e Estimate) {
 	if e.Err != nil || e.Probability != e.Probability {
 		return
 	}
-	u.estimate, u.estimated = min(max(e.Probability, 0), 1), true
+	u.ends.Add(e.Probability)
 	if c.closing == nil {
 		c.listen()
 		c.tellHolder()
@@ -258,11 +266,4 @@ func (c *Core) onMute(on bool) {
 	if !on {
 		c.voice.Forget()
 	}
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -68,20 +68,25 @@ func TestStopWaits(t *testing.T) {
 		pause    Pause
 		min, max int64
 	}{
-		{"a sure and complete question is answered at once", Stop{}, p("Shall I send it today?", 0.97), 250, 250},
-		{"a short answer too", Stop{}, p("Yes, I can.", 0.97), 250, 250},
-		{"after a statement the speaker may go on", Stop{}, p("I will send it today.", 0.97), 450, 450},
-		{"complete words bound a wrong model", Stop{}, p("I will send it today.", 0), 900, 900},
+		{"a sure and complete question is answered at once", Stop{}, p("Shall I send it today?", 0.97), 200, 200},
+		{"a short answer too", Stop{}, p("Yes, I can.", 0.97), 200, 200},
+		{"a sentence that sounds finished too", Stop{}, p("I will send it today.", 0.97), 200, 220},
+		{"… longer when what came after its full stop is no sentence", Stop{}, p("I will send it today. By a courier.", 0.97), 260, 360},
+		{"words that are sure bound a wrong model", Stop{}, p("Shall I send it today?", 0), 900, 900},
+		{"a statement may go on when it does not sound finished", Stop{}, p("I will send it today.", 0), 1300, 1400},
 		{"in between the wait is graded", Stop{}, p("Shall I send it today?", 0.85), 350, 450},
-		{"an open sentence waits whatever the model says", Stop{}, p("I will send it because", 1), 1100, 1100},
+		{"an open sentence waits whatever the model says", Stop{}, p("I will send it because", 1), 1300, 1300},
 		{"… longer when the model agrees", Stop{}, p("I will send it because", 0), 2200, 2200},
+		{"a condition without its main clause waits", Stop{}, p("If you give me your order number.", 1), 900, 1200},
 		{"digits are waited for", Stop{}, p("four one two", 1), 1500, 1500},
-		{"words alone", Stop{Endpoint: EndpointWords}, p("I will send it today.", 0), 600, 700},
-		{"sound alone", Stop{Endpoint: EndpointAudio}, p("I will send it because", 1), 250, 250},
+		{"so is a code being spelled", Stop{}, p("It is B as in bravo, 4, T", 1), 1500, 1500},
+		{"words alone", Stop{Endpoint: EndpointWords}, p("Shall I send it today?", 0), 450, 650},
+		{"sound alone", Stop{Endpoint: EndpointAudio}, p("I will send it because", 1), 200, 200},
 		{"pauses alone", Stop{Endpoint: EndpointPauses}, p("I will send it because", 1), 800, 800},
-		{"patience multiplies", Stop{Patience: 2.5}, p("Shall I send it today?", 0.97), 625, 625},
-		{"a speaker who pauses long gets time", Stop{}, Pause{Text: "I will", HasWords: true, Probability: 0.9, HasEstimate: true, UsualMS: 800}, 800, 840},
-		{"nonsense from the model counts as no answer", Stop{}, p("I will send it today.", math.NaN()), 600, 700},
+		{"patience multiplies", Stop{Patience: 2.5}, p("Shall I send it today?", 0.97), 500, 500},
+		{"a speaker who pauses long gets time", Stop{}, Pause{Text: "I will send it today", HasWords: true, Probability: 0.9, HasEstimate: true, UsualMS: 1800}, 1000, 2000},
+		{"… and is answered at once all the same when it is sure", Stop{}, Pause{Text: "Shall I send it?", HasWords: true, Probability: 0.99, HasEstimate: true, UsualMS: 1800}, 200, 200},
+		{"nonsense from the model counts as no answer", Stop{}, p("Shall I send it today?", math.NaN()), 450, 650},
 	} {
 		if got := c.stop.WaitMS(c.pause); got < c.min || got > c.max {
 			t.Errorf("%s: %d ms, want %d–%d", c.name, got, c.min, c.max)

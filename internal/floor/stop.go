@@ -1,10 +1,5 @@
 package floor
 
-import (
-	"slices"
-	"strings"
-)
-
 // Endpoint says which signs a Stop reads.
 type Endpoint string
 
@@ -27,25 +22,42 @@ func (e Endpoint) Valid() bool {
 	}
 }
 
-// Bounds of every wait, before patience: nobody is answered sooner than a breath, and nobody waits for ever.
+// DetectorHoldMS is how long the voice detector goes on saying "voice" after the sound has ended: 60 ms at most ends of
+// words, in the recordings of people that come with bench. Waits are counted from what the detector says.
+const DetectorHoldMS = 50
+
+// Bounds of every wait, before patience: nobody is answered sooner than a breath of 250 ms after the sound's own end, and
+// nobody waits for ever.
 const (
-	MinWaitMS = 250
+	MinWaitMS = 250 - DetectorHoldMS
 	MaxWaitMS = 2500
 )
 
-// PauseMS is the shortest pause at which it is worth asking what was said: shorter ones are inside words.
-const PauseMS = 120
+// PauseMS is the shortest pause at which it is worth asking what was said: three windows of the detector. Shorter ones
+// are inside words. What is asked then is thrown away when the voice goes on.
+const PauseMS = 96
 
-// Waits in milliseconds at an endpoint probability of 0 and of 1. When the words look complete the model moves the wait
-// inside 250–900 ms only, so that a wrong model costs time and never a stuck turn.
+// Waits in milliseconds by how finished the words look, for an endpoint probability of 0 (slow) and of 1 (fast). When the
+// words look complete for sure, the model moves the wait inside 250–900 ms only, so that a wrong model costs time.
 const (
-	completeSlowMS, completeFastMS     = 900, 250
-	statementFastMS                    = 450 // after a statement the same speaker often goes on; a question or a short answer gives the floor away
-	unknownSlowMS, unknownFastMS       = 1600, 420
-	incompleteSlowMS, incompleteFastMS = 2200, 1100
-	digitsWaitMS                       = 1500
-	pausesWaitMS                       = 800
+	pausesWaitMS = 800
+	digitsWaitMS = 1500
 )
+
+// knot is one point of the curve of waits.
+type knot struct{ done, fast, slow float64 }
+
+// knots are the curve's points by Done, with straight lines between.
+func knots() [6]knot {
+	return [...]knot{
+		{surelyOpen, 1300, 2200},
+		{wantsMore, 1250, 2000},
+		{openClause, 1000, 1800},
+		{unknownDone, 420, 1600},
+		{likelyDone, MinWaitMS, 1400},
+		{surelyDone, MinWaitMS, 900},
+	}
+}
 
 // Stop decides how long a pause must be to end a turn.
 type Stop struct {
@@ -57,12 +69,12 @@ type Stop struct {
 type Pause struct {
 	Text        string  // the turn's words so far
 	HasWords    bool    // the recogniser has answered for this pause
-	Probability float64 // the endpoint model's estimate that the turn is over, 0–1
-	HasEstimate bool    // … it has answered
+	Probability float64 // the endpoint estimate that the turn is over, 0–1 (Estimates.Probability)
+	HasEstimate bool    // … it has been made
 	UsualMS     int64   // this speaker's usual pause inside a turn (Pauses.UsualMS)
 }
 
-// WaitMS is how long the silence must last before the turn counts as over, in milliseconds.
+// WaitMS is how long the detector's silence must last before the turn counts as over, in milliseconds.
 func (s Stop) WaitMS(p Pause) int64 {
 	wait := s.bare(p)
 	wait = min(max(wait, MinWaitMS), MaxWaitMS)
@@ -74,83 +86,53 @@ func (s Stop) bare(p Pause) int64 {
 	if p.HasEstimate && p.Probability == p.Probability {
 		estimate = min(max(p.Probability, 0), 1)
 	}
-	look := Unknown
-	if p.HasWords {
-		look = Look(p.Text)
-	}
+	done := unknownDone
 	switch s.Endpoint {
 	case EndpointPauses:
 		return max(pausesWaitMS, p.UsualMS+150)
 	case EndpointAudio:
-		return between(unknownSlowMS, completeFastMS, estimate)
+		fast, slow := waits(surelyDone)
+		_, slower := waits(done)
+		return toward(fast, max(slow, slower), estimate)
 	case EndpointWords:
 		estimate = noEstimate
 	case EndpointAuto:
 	}
-	switch look {
-	case Complete:
-		fast := int64(statementFastMS)
-		if givesFloor(p.Text) {
-			fast = completeFastMS
+	if p.HasWords {
+		if Dictates(p.Text) {
+			return max(digitsWaitMS, p.UsualMS+200)
 		}
-		// A speaker who is known to pause long inside sentences gets part of that even after a full stop.
-		return max(between(completeSlowMS, fast, estimate), min(int64(float64(p.UsualMS)*(1-estimate)), completeSlowMS))
-	case Incomplete:
-		return max(between(incompleteSlowMS, incompleteFastMS, estimate), p.UsualMS+200)
-	case Digits:
-		return max(digitsWaitMS, p.UsualMS+200)
-	case Unknown:
+		done = Done(p.Text)
 	}
-	return max(between(unknownSlowMS, unknownFastMS, estimate), min(p.UsualMS, unknownFastMS*2))
+	fast, slow := waits(done)
+	wait := toward(fast, slow, estimate)
+	// A speaker who is known to pause long gets that, the more the less sure it is that this pause is the end.
+	usual := float64(p.UsualMS+200) * (1 - done*sureness(estimate))
+	return max(wait, int64(usual))
 }
 
-// shortAnswerWords is how many words an answer such as "Yes, please." has at most.
-const shortAnswerWords = 3
-
-// givesFloor tells whether words that look complete also hand the floor over: a question, or a short answer.
-func givesFloor(text string) bool {
-	return strings.HasSuffix(strings.TrimSpace(text), "?") || len(lower(text)) <= shortAnswerWords
+// waits reads the curve at done.
+func waits(done float64) (fast, slow float64) {
+	k := knots()
+	for i := 1; i < len(k); i++ {
+		if a, b := k[i-1], k[i]; done <= b.done {
+			x := max((done-a.done)/(b.done-a.done), 0)
+			return a.fast + x*(b.fast-a.fast), a.slow + x*(b.slow-a.slow)
+		}
+	}
+	last := k[len(k)-1]
+	return last.fast, last.slow
 }
 
-// Endpoint probabilities at which the wait is longest and shortest. At real ends Smart Turn says 0.95 and more; 0.85–0.9
-// it also says of half sentences, so they get about half a second.
+// Endpoint probabilities at which the wait is longest and shortest. At real ends Smart Turn says 0.93 and more, seldom
+// less than 0.85; of pauses inside sentences it says anything, most often less than 0.6.
 const (
-	slowAt, fastAt = 0.5, 0.95
-	noEstimate     = 0.75 // no answer from the model: neither hurry nor drag
+	slowAt, fastAt = 0.65, 0.93
+	noEstimate     = 0.8 // no answer from the model: neither hurry nor drag
 )
 
-// between moves from slow to fast in a straight line as p goes from slowAt to fastAt.
-func between(slow, fast int64, p float64) int64 {
-	x := min(max((p-slowAt)/(fastAt-slowAt), 0), 1)
-	return slow - int64(float64(slow-fast)*x)
-}
+// sureness is how far an endpoint probability is from slowAt (0) to fastAt (1).
+func sureness(p float64) float64 { return min(max((p-slowAt)/(fastAt-slowAt), 0), 1) }
 
-// Pauses learns how long one speaker pauses inside turns. The zero value knows nothing.
-type Pauses struct {
-	last [16]int64
-	n    int
-}
-
-// shortestLearntMS: shorter gaps are articulation, not pauses.
-const shortestLearntMS = 180
-
-// Learn adds a pause after which the same turn went on.
-func (p *Pauses) Learn(ms int64) {
-	if ms < shortestLearntMS {
-		return
-	}
-	p.last[p.n%len(p.last)] = min(ms, MaxWaitMS)
-	p.n++
-}
-
-// UsualMS is the pause that four in five of this speaker's stay under; 0 until four have been heard.
-func (p *Pauses) UsualMS() int64 {
-	n := min(p.n, len(p.last))
-	if n < 4 {
-		return 0
-	}
-	var sorted [len(p.last)]int64
-	copy(sorted[:], p.last[:n])
-	slices.Sort(sorted[:n])
-	return sorted[(n*4)/5]
-}
+// toward moves from slow to fast in a straight line with the sureness of an endpoint probability.
+func toward(fast, slow, p float64) int64 { return int64(slow - (slow-fast)*sureness(p)) }
