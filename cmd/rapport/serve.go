@@ -21,6 +21,7 @@ import (
 	"github.com/rapport-calls/rapport/internal/jobs"
 	"github.com/rapport-calls/rapport/internal/line/signal"
 	"github.com/rapport-calls/rapport/internal/line/webrtc"
+	"github.com/rapport-calls/rapport/internal/line/websocket"
 	"github.com/rapport-calls/rapport/internal/practice"
 	"github.com/rapport-calls/rapport/internal/recordings"
 	"github.com/rapport-calls/rapport/internal/server"
@@ -155,9 +156,13 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	}
 	r.onClose(func() error { sound.Close(); return nil })
 	figures.addSound(sound)
+	framed, err := websocket.NewServer(io.log)
+	if err != nil {
+		return nil, err
+	}
 	tokens := server.NewTokens(time.Now)
 	r.lines, err = signal.NewHandler(signal.Config{
-		Join: d.join(tokens), Media: map[string]signal.OpenMedia{signal.WantWebRTC: sound.Open}, Log: io.log,
+		Join: d.join(tokens), Media: map[string]signal.OpenMedia{signal.WantWebRTC: sound.Open, signal.WantWebSocket: framed.Open}, Log: io.log,
 		Origin: func(*http.Request) bool { return true }, // the server has checked Host and Origin of every request before
 	})
 	if err != nil {
@@ -204,6 +209,7 @@ func (c *serveCmd) setup(version string, notice account.Notice, m *models) serve
 		Recognizer: server.Part{Name: n.recognizer, OK: m.hears != nil}, Voice: server.Part{Name: n.voice, OK: m.speaks != nil},
 		VAD: server.Part{Name: n.vad, OK: m.detects != nil}, Endpoint: server.Part{Name: n.endpoint, OK: m.ends != nil},
 		Words: server.Words{Name: "authored"}, CallModes: []practice.CallMode{practice.ModeTyped},
+		Lines: []string{signal.WantWebRTC, signal.WantWebSocket},
 	}
 	if m.voice() {
 		s.CallModes = []practice.CallMode{practice.ModeVoice, practice.ModeTyped}

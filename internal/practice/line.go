@@ -34,7 +34,7 @@ func (CaptionsWanted) lineInput() {}
 func (HangUp) lineInput()         {}
 
 // LineOutput is what a call tells the person's side besides sound: one of Gain, CallState, FloorHeld, Held,
-// Advice, Caption, TurnShown and CallOver, by value. docs/protocol.md says how each travels.
+// Advice, Caption, TurnShown, TakenOver and CallOver, by value. docs/protocol.md says how each travels.
 type LineOutput interface{ lineOutput() }
 
 // Gain asks the person's side to move the customer's loudness, counted from what she was recorded at, not from where
@@ -129,6 +129,9 @@ type TurnShown struct {
 	Stages  *StageTimes `json:"stages,omitempty"` // of a customer's turn: where the wait for it went
 }
 
+// TakenOver is the last thing a call says on a line from which another line has taken the call.
+type TakenOver struct{}
+
 // CallOver is the last thing a call says.
 type CallOver struct {
 	Ending Ending  `json:"ending"`
@@ -143,4 +146,5 @@ func (Held) lineOutput()      {}
 func (Advice) lineOutput()    {}
 func (Caption) lineOutput()   {}
 func (TurnShown) lineOutput() {}
+func (TakenOver) lineOutput() {}
 func (CallOver) lineOutput()  {}

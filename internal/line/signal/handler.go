@@ -17,8 +17,9 @@ import (
 
 // What a client can want.
 const (
-	WantWebRTC = "webrtc"
-	WantTyping = "typing"
+	WantWebRTC    = "webrtc"
+	WantWebSocket = "websocket"
+	WantTyping    = "typing"
 )
 
 // Limits of a socket; docs/protocol.md repeats them.
@@ -31,10 +32,11 @@ const (
 
 // JoinRequest is a client asking to be let into a call.
 type JoinRequest struct {
-	Call   practice.CallID
-	Token  string
-	Want   string // webrtc or typing, or another key of Config.Media
-	Client string // what the client calls itself; not to be trusted
+	Call     practice.CallID
+	Token    string
+	Want     string // webrtc, websocket or typing
+	TakeOver bool   // from the line that the call has now
+	Client   string // what the client calls itself; not to be trusted
 }
 
 // Config is what a Handler needs.
@@ -94,7 +96,7 @@ func NewHandler(cfg Config) (*Handler, error) {
 
 // ServeHTTP implements http.Handler. It returns when the socket and everything behind it has ended.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s := &socket{h: h, call: practice.CallID(r.PathValue("id")), queryToken: r.URL.Query().Get("token"), out: newOutbox(), tokens: burst, filled: time.Now()}
+	s := &socket{h: h, call: practice.CallID(r.PathValue("id")), queryToken: r.URL.Query().Get("token"), out: newOutbox(), tokens: burst, filled: time.Now(), sounds: soundBurst, soundAt: time.Now()}
 	if !h.enter(s) {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, "no room for another line right now: try again in a few seconds", http.StatusServiceUnavailable)
@@ -153,7 +155,7 @@ func refusal(err error) LineError {
 	case errors.Is(err, practice.ErrEnded):
 		return LineError{Code: CodeEnded, Message: "this call is over: look at its transcript, or start a new one", Fatal: true}
 	case errors.Is(err, practice.ErrConflict):
-		return LineError{Code: CodeConflict, Message: "this call is open in another window: go on there, or close it first", Fatal: true}
+		return LineError{Code: CodeConflict, Message: "this call is open in another window: go on there, or take it over", Fatal: true}
 	case errors.Is(err, practice.ErrBusy), errors.Is(err, practice.ErrUnavailable):
 		return LineError{Code: CodeBusy, Message: "the server has no room for this call right now: try again in a moment", Fatal: true}
 	case errors.Is(err, practice.ErrInvalid):

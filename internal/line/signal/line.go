@@ -2,7 +2,6 @@ package signal
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -42,49 +41,28 @@ type Media interface {
 	Close()
 }
 
+// Framed is media whose sound travels as binary messages on the line's own socket.
+type Framed interface {
+	Media
+	// Take is given one binary message, valid until it returns, by the goroutine that reads the socket. A LineError as
+	// error is told to the client, one a second at most.
+	Take(message []byte) error
+	// Next is the binary message to be written next, valid until the next call; false: none waits. It is called by the
+	// goroutine that writes the socket, when Opening.Wake has asked for it and no other message waits. While the
+	// network is slower than the sound it is not called: what waits is the media's to bound.
+	Next() ([]byte, bool)
+}
+
+// Opening is what the sound of a line begins with.
+type Opening struct {
+	Codec string              // what the client wants its frames to be; empty where there is no choice
+	Send  func(ServerMessage) // tells the client something; never blocks
+	Wake  func()              // has Framed.Next called soon; never blocks
+}
+
 // OpenMedia begins the sound of one line. It puts received sound, heard positions, practice.LineUp and
-// practice.LineDown into the sink, and tells the client things through send, which never blocks.
-type OpenMedia func(ctx context.Context, sink Sink, send func(ServerMessage)) (Media, error)
-
-// guard stands before a call's sink: it lets LineUp and LineDown through in turns only, and nothing after the end.
-type guard struct {
-	sink   Sink
-	closed *atomic.Bool // the call has closed its line, or the socket has ended
-	mu     sync.Mutex
-	up     bool
-}
-
-func (g *guard) Sound(at int64, pcm []int16) {
-	if !g.closed.Load() {
-		g.sink.Sound(at, pcm)
-	}
-}
-
-func (g *guard) Heard(tick int64) {
-	if !g.closed.Load() {
-		g.sink.Heard(tick)
-	}
-}
-
-func (g *guard) Control(m practice.LineInput) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	switch m.(type) {
-	case practice.LineUp:
-		if g.up {
-			return
-		}
-		g.up = true
-	case practice.LineDown:
-		if !g.up {
-			return
-		}
-		g.up = false
-	}
-	if !g.closed.Load() {
-		g.sink.Control(m)
-	}
-}
+// practice.LineDown into the sink.
+type OpenMedia func(ctx context.Context, sink Sink, o Opening) (Media, error)
 
 // typing is the media of a line without sound: everything said counts as heard at the pace of the call clock.
 type typing struct {
@@ -95,7 +73,7 @@ type typing struct {
 	done chan struct{}
 }
 
-func openTyping(_ context.Context, sink Sink, _ func(ServerMessage)) (Media, error) {
+func openTyping(_ context.Context, sink Sink, _ Opening) (Media, error) {
 	t := &typing{sink: sink, wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{})}
 	go t.run()
 	return t, nil

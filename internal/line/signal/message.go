@@ -11,19 +11,28 @@ import (
 // Version is the protocol's version. A client with another one is refused.
 const Version = 1
 
-// ClientMessage is what a client says: one of Hello, Offer, Candidate, HeardRTP, Mute, Hold, Say, Captions, HangUp and Ping.
+// ClientMessage is what a client says: one of Hello, Switch, Offer, Candidate, HeardRTP,
+// Mute, Hold, Say, Captions, HangUp and Ping.
 type ClientMessage interface{ clientType() string }
 
-// ServerMessage is what the server says: one of Welcome, Answer, Candidate, LineError and Pong, or one of
-// practice.LineOutput.
+// ServerMessage is what the server says: one of Welcome, Switched, Answer, Candidate, LineError and Pong, or one of
+// practice.LineOutput. practice.TakenOver travels as a LineError.
 type ServerMessage any
 
 // Hello is a client's first message.
 type Hello struct {
-	V      int    `json:"v"`
-	Token  string `json:"token"`
-	Want   string `json:"want"`             // webrtc or typing
-	Client string `json:"client,omitempty"` // name and version, for the log
+	V        int    `json:"v"`
+	Token    string `json:"token"`
+	Want     string `json:"want"`                // webrtc, websocket or typing
+	Codec    string `json:"codec,omitempty"`     // of websocket: opus (also if empty) or pcm16
+	TakeOver bool   `json:"take_over,omitempty"` // from the line that the call has now
+	Client   string `json:"client,omitempty"`    // name and version, for the log
+}
+
+// Switch moves the line's sound to another way while the call goes on.
+type Switch struct {
+	Want  string `json:"want"` // websocket
+	Codec string `json:"codec,omitempty"`
 }
 
 // Offer is a session description that the server shall answer.
@@ -53,7 +62,7 @@ func (c *CandidateInit) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*plain)(c))
 }
 
-// HeardRTP says that the sound of this RTP time has been played.
+// HeardRTP says that the sound of this RTP time (of a websocket line: of this frame's time) has been played.
 type HeardRTP struct {
 	RTP uint32 `json:"rtp"`
 }
@@ -87,6 +96,7 @@ type Ping struct {
 }
 
 func (Hello) clientType() string     { return "hello" }
+func (Switch) clientType() string    { return "switch" }
 func (Offer) clientType() string     { return "offer" }
 func (Candidate) clientType() string { return "candidate" }
 func (HeardRTP) clientType() string  { return "heard" }
@@ -101,7 +111,8 @@ func (Ping) clientType() string      { return "ping" }
 type Welcome struct {
 	V      int             `json:"v"`
 	Call   practice.CallID `json:"call"`
-	Mode   string          `json:"mode"` // what was wanted
+	Mode   string          `json:"mode"`            // what was wanted
+	Codec  string          `json:"codec,omitempty"` // of websocket
 	Limits Limits          `json:"limits"`
 }
 
@@ -110,9 +121,17 @@ type Limits struct {
 	MessageBytes      int `json:"message_bytes"`
 	MessagesPerSecond int `json:"messages_per_s"`
 	MessagesBurst     int `json:"messages_burst"`
+	SoundPerSecond    int `json:"sound_per_s"` // binary messages, counted apart
+	SoundBurst        int `json:"sound_burst"`
 	Candidates        int `json:"candidates"`
 	SayBytes          int `json:"say_bytes"`
 	IdleS             int `json:"idle_s"` // without any message or pong for so long, the socket is closed
+}
+
+// Switched answers Switch: the sound goes this way now.
+type Switched struct {
+	Mode  string `json:"mode"`
+	Codec string `json:"codec,omitempty"`
 }
 
 // Answer answers Offer.
@@ -146,6 +165,8 @@ const (
 	CodeHelloFirst  Code = "hello_first"
 	CodeInternal    Code = "internal"
 	CodeGoingAway   Code = "going_away"
+	CodeBadSound    Code = "bad_sound"
+	CodeTakenOver   Code = "taken_over"
 )
 
 // LineError tells a client what went wrong and what to do. After a fatal one the server closes the socket.
@@ -171,6 +192,8 @@ func DecodeClient(b []byte) (ClientMessage, error) {
 	switch typ {
 	case "hello":
 		return decode[Hello](b)
+	case "switch":
+		return decode[Switch](b)
 	case "offer":
 		return decode[Offer](b)
 	case "candidate":
@@ -220,6 +243,8 @@ func DecodeServer(b []byte) (ServerMessage, error) {
 	switch typ {
 	case "welcome":
 		return decodeServer[Welcome](b)
+	case "switched":
+		return decodeServer[Switched](b)
 	case "answer":
 		return decodeServer[Answer](b)
 	case "candidate":
@@ -265,6 +290,8 @@ func Encode(m any) ([]byte, error) {
 		typ = m.clientType()
 	case Welcome:
 		typ = "welcome"
+	case Switched:
+		typ = "switched"
 	case Answer:
 		typ = "answer"
 	case LineError:

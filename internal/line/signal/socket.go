@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,25 +26,43 @@ type socket struct {
 	queryToken string
 	conn       *websocket.Conn
 	out        *outbox
-	sink       *guard
-	media      atomic.Pointer[Media]
-	closed     atomic.Bool // by the call, perhaps before there is a guard
+	guard      *guard
+	sound      atomic.Pointer[sound]
+	media      sync.WaitGroup // those that are being closed
+	closed     atomic.Bool    // by the call, perhaps before there is a guard
 
 	// of the reading goroutine
 	candidates int
+	switches   int
 	tokens     float64 // messages that may still come now
 	filled     time.Time
+	sounds     float64 // frames, likewise
+	soundAt    time.Time
+	scolded    time.Time
+	frame      [maxSound]byte
+
+	// of the writing goroutine
+	pingAt time.Time
+	pinged int64
+	ponged atomic.Int64 // newest ping that was answered
 }
 
 // Frame implements Line.
 func (s *socket) Frame(tick int64, pcm []int16) {
-	if m := s.media.Load(); m != nil {
-		(*m).Frame(tick, pcm)
+	if m := s.sound.Load(); m != nil {
+		m.Frame(tick, pcm)
 	}
 }
 
 // Send implements Line.
-func (s *socket) Send(m practice.LineOutput) { s.out.put(m) }
+func (s *socket) Send(m practice.LineOutput) {
+	if _, over := m.(practice.TakenOver); over {
+		s.closed.Store(true)
+		s.out.finish(LineError{Code: CodeTakenOver, Message: "the call goes on in another window: go on there", Fatal: true}, websocket.ClosePolicyViolation)
+		return
+	}
+	s.out.put(m)
+}
 
 // Close implements Line.
 func (s *socket) Close() {
@@ -68,11 +88,12 @@ func (s *socket) serve(ctx context.Context) {
 	s.drain(err)
 	close(read)
 	<-written
-	if m := s.media.Load(); m != nil {
-		(*m).Close()
+	if m := s.sound.Load(); m != nil {
+		m.Close()
 	}
-	if s.sink != nil {
-		s.sink.Control(practice.LineDown{Reason: "the connection to the page ended"})
+	s.media.Wait()
+	if s.guard != nil {
+		s.guard.Control(practice.LineDown{Reason: "the connection to the page ended"})
 	}
 	s.closed.Store(true)
 	log.DebugContext(ctx, "line ended", slog.String("why", fmt.Sprint(err)))
@@ -88,13 +109,16 @@ func (s *socket) read(ctx context.Context) error {
 		return err
 	}
 	idle := func() error { return s.conn.SetReadDeadline(time.Now().Add(s.h.cfg.IdleTimeout)) }
-	s.conn.SetPongHandler(func(string) error { return idle() })
+	s.conn.SetPongHandler(func(text string) error {
+		s.pong(text)
+		return idle()
+	})
 	for {
 		if err := idle(); err != nil {
 			return fmt.Errorf("signal: deadline: %w", err)
 		}
 		m, err := s.next()
-		if err == nil {
+		if err == nil && m != nil {
 			err = s.handle(ctx, m)
 		}
 		if p, ok := errors.AsType[LineError](err); ok && !p.Fatal {
@@ -119,9 +143,16 @@ func (s *socket) drain(why error) {
 	}
 }
 
-// next reads one message.
+// next reads one message. It is nil when it was sound, which has been handed on.
 func (s *socket) next() (ClientMessage, error) {
-	kind, b, err := s.conn.ReadMessage()
+	kind, r, err := s.conn.NextReader()
+	if err != nil {
+		return nil, fmt.Errorf("signal: read: %w", err)
+	}
+	if kind == websocket.BinaryMessage {
+		return nil, s.take(r)
+	}
+	b, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("signal: read: %w", err)
 	}
@@ -130,9 +161,6 @@ func (s *socket) next() (ClientMessage, error) {
 	s.filled = now
 	if s.tokens < 0 {
 		return nil, LineError{Code: CodeTooFast, Message: fmt.Sprintf("more than %d messages a second: send fewer", perSecond), Fatal: true}
-	}
-	if kind != websocket.TextMessage {
-		return nil, LineError{Code: CodeBadMessage, Message: "binary messages mean nothing here: send JSON text"}
 	}
 	return DecodeClient(b)
 }
@@ -147,6 +175,9 @@ func (s *socket) join(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if m == nil {
+		return LineError{Code: CodeHelloFirst, Message: "a line begins with hello, not with sound", Fatal: true}
+	}
 	hello, ok := m.(Hello)
 	if !ok {
 		return LineError{Code: CodeHelloFirst, Message: fmt.Sprintf("a line begins with hello, not with %s", m.clientType()), Fatal: true}
@@ -154,29 +185,28 @@ func (s *socket) join(ctx context.Context) error {
 	if hello.V != Version {
 		return LineError{Code: CodeVersion, Message: fmt.Sprintf("this server speaks version %d of the protocol, the page version %d: reload the page", Version, hello.V), Fatal: true}
 	}
-	open := s.h.cfg.Media[hello.Want]
-	if open == nil {
-		return LineError{Code: CodeWant, Message: fmt.Sprintf("this server offers no %.40q line: want %q or %q", hello.Want, WantWebRTC, WantTyping), Fatal: true}
+	open, codec, err := s.h.wanted(hello.Want, hello.Codec)
+	if err != nil {
+		return refusal(err)
 	}
 	token := hello.Token
 	if token == "" {
 		token = s.queryToken
 	}
-	sink, err := s.h.cfg.Join(ctx, JoinRequest{Call: s.call, Token: token, Want: hello.Want, Client: hello.Client}, s)
+	sink, err := s.h.cfg.Join(ctx, JoinRequest{Call: s.call, Token: token, Want: hello.Want, TakeOver: hello.TakeOver, Client: hello.Client}, s)
 	if err != nil {
 		s.h.cfg.Log.InfoContext(ctx, "line not joined", slog.String("call", string(s.call)), slog.String("error", err.Error()))
 		return refusal(err)
 	}
-	s.sink = &guard{sink: sink, closed: &s.closed}
-	media, err := open(ctx, s.sink, s.out.put)
+	s.guard = &guard{sink: sink, closed: &s.closed}
+	first, err := s.open(ctx, open, hello.Want, codec)
 	if err != nil {
-		s.h.cfg.Log.ErrorContext(ctx, "line without sound", slog.String("call", string(s.call)), slog.String("error", err.Error()))
 		return refusal(err)
 	}
-	s.media.Store(&media)
-	s.out.start(Welcome{V: Version, Call: s.call, Mode: hello.Want, Limits: Limits{
-		MessageBytes: maxMessage, MessagesPerSecond: perSecond, MessagesBurst: burst, Candidates: maxCandidates,
-		SayBytes: practice.MaxTypedText, IdleS: int(s.h.cfg.IdleTimeout.Seconds()),
+	s.sound.Store(first)
+	s.out.start(Welcome{V: Version, Call: s.call, Mode: hello.Want, Codec: codec, Limits: Limits{
+		MessageBytes: maxMessage, MessagesPerSecond: perSecond, MessagesBurst: burst, SoundPerSecond: soundPerSecond, SoundBurst: soundBurst,
+		Candidates: maxCandidates, SayBytes: practice.MaxTypedText, IdleS: int(s.h.cfg.IdleTimeout.Seconds()),
 	}})
 	return nil
 }
@@ -190,17 +220,19 @@ func (s *socket) handle(ctx context.Context, m ClientMessage) error {
 		if s.candidates++; s.candidates > maxCandidates {
 			return LineError{Code: CodeTooMany, Message: fmt.Sprintf("more than %d candidates: send fewer", maxCandidates), Fatal: true}
 		}
-		return (*s.media.Load()).Receive(ctx, m)
+		return s.sound.Load().Receive(ctx, m)
 	case Offer, HeardRTP:
-		return (*s.media.Load()).Receive(ctx, m)
+		return s.sound.Load().Receive(ctx, m)
+	case Switch:
+		return s.move(ctx, m)
 	case Mute:
-		s.sink.Control(practice.Muted{On: m.On})
+		s.guard.Control(practice.Muted{On: m.On})
 	case Hold:
-		s.sink.Control(practice.HoldPressed{On: m.On})
+		s.guard.Control(practice.HoldPressed{On: m.On})
 	case Captions:
-		s.sink.Control(practice.CaptionsWanted{On: m.On})
+		s.guard.Control(practice.CaptionsWanted{On: m.On})
 	case HangUp:
-		s.sink.Control(practice.HangUp{})
+		s.guard.Control(practice.HangUp{})
 	case Ping:
 		s.out.put(Pong(m))
 	case Say:
@@ -208,7 +240,7 @@ func (s *socket) handle(ctx context.Context, m ClientMessage) error {
 		if text == "" || len(text) > practice.MaxTypedText {
 			return LineError{Code: CodeBadMessage, Message: fmt.Sprintf("a typed turn has 1 to %d bytes: yours has %d", practice.MaxTypedText, len(text))}
 		}
-		s.sink.Control(practice.TypedText{Text: text})
+		s.guard.Control(practice.TypedText{Text: text})
 	}
 	return nil
 }
@@ -217,12 +249,12 @@ func (s *socket) handle(ctx context.Context, m ClientMessage) error {
 // reader has ended.
 func (s *socket) write(read <-chan struct{}) {
 	defer func() { _ = s.conn.Close() }() // ends the reader too
-	pings := time.NewTicker(s.h.cfg.IdleTimeout / 3)
+	pings := time.NewTicker(min(pingEvery, s.h.cfg.IdleTimeout/3))
 	defer pings.Stop()
 	for {
 		select {
-		case <-pings.C:
-			if err := s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(s.h.cfg.WriteTimeout)); err != nil {
+		case now := <-pings.C:
+			if err := s.ping(now); err != nil {
 				return
 			}
 		case <-s.out.wake:
@@ -238,6 +270,13 @@ func (s *socket) write(read <-chan struct{}) {
 				case <-grace.C:
 				}
 				return
+			}
+			wrote, ok := s.writeSound()
+			if !ok {
+				return
+			}
+			if wrote { // and look again: for messages first, then for more sound
+				s.out.poke()
 			}
 		}
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/rapport-calls/rapport/internal/line/jitter"
 	"github.com/rapport-calls/rapport/internal/line/signal"
-	"github.com/rapport-calls/rapport/internal/line/webrtc/jitter"
 	"github.com/rapport-calls/rapport/internal/line/webrtc/peer"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -51,12 +51,12 @@ type line struct {
 }
 
 // Open begins a line's sound; it is a signal.OpenMedia. The client's offer follows.
-func (s *Server) Open(_ context.Context, sink signal.Sink, send func(signal.ServerMessage)) (signal.Media, error) {
+func (s *Server) Open(_ context.Context, sink signal.Sink, o signal.Opening) (signal.Media, error) {
 	pc, err := s.api.NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		return nil, fmt.Errorf("webrtc: peer connection: %w", err)
 	}
-	l := &line{srv: s, sink: sink, send: send, pc: pc, stop: make(chan struct{}), started: time.Now()}
+	l := &line{srv: s, sink: sink, send: o.Send, pc: pc, stop: make(chan struct{}), started: time.Now()}
 	if err := l.prepare(); err != nil {
 		_ = pc.Close()
 		return nil, err
@@ -114,12 +114,12 @@ func (l *line) onState(state webrtc.PeerConnectionState) {
 	l.srv.log.Debug("line state", slog.String("state", state.String()))
 	switch state {
 	case webrtc.PeerConnectionStateConnected:
-		l.out.up.Store(true)
+		l.out.queue.SetUp(true)
 		l.sink.Control(practice.LineUp{Transport: signal.WantWebRTC})
 	case webrtc.PeerConnectionStateDisconnected:
 		l.sink.Control(practice.LineDown{Reason: "no sound passes: the network is slow or has changed"})
 	case webrtc.PeerConnectionStateFailed:
-		l.out.up.Store(false)
+		l.out.queue.SetUp(false)
 		l.sink.Control(practice.LineDown{Reason: "the sound connection was lost"})
 	default:
 	}
@@ -131,7 +131,7 @@ func (l *line) Receive(ctx context.Context, m signal.ClientMessage) error {
 	case signal.Offer:
 		return l.answer(ctx, m.SDP)
 	case signal.HeardRTP:
-		if tick, ok := l.out.heard(m.RTP); ok {
+		if tick, ok := l.out.queue.Heard(m.RTP); ok {
 			l.sink.Heard(tick)
 		}
 	default: // candidates: see checkOffer

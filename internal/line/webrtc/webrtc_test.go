@@ -235,7 +235,7 @@ func TestTypingLineHearsEverythingAtThePaceOfTheClock(t *testing.T) {
 func open(t *testing.T) (signal.Media, chan signal.ServerMessage) {
 	t.Helper()
 	sent := make(chan signal.ServerMessage, 64)
-	m, err := loopback(t).Open(t.Context(), newSink(), func(m signal.ServerMessage) { sent <- m })
+	m, err := loopback(t).Open(t.Context(), newSink(), signal.Opening{Send: func(m signal.ServerMessage) { sent <- m }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -513,6 +513,8 @@ export interface components {
             degraded: components["schemas"]["Degraded"][] | null;
             /** @description Finds the end of the trainee's turns. */
             endpoint: components["schemas"]["Part"];
+            /** @description How sound can travel, the best first: webrtc, websocket. */
+            lines: string[] | null;
             notice: components["schemas"]["Notice"];
             recognizer: components["schemas"]["Part"];
             /** @description Only this machine can reach the server; nobody signs in. */

@@ -20,6 +20,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/rapport-calls/rapport/internal/audio"
+	"github.com/rapport-calls/rapport/internal/line/gain"
 	"github.com/rapport-calls/rapport/internal/line/signal"
 	"github.com/rapport-calls/rapport/internal/line/webrtc/peer"
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -98,7 +99,7 @@ type Call struct {
 	track   *webrtc.TrackLocalStaticRTP
 	enc     *audio.OpusEncoder
 	packet  rtp.Packet // next to be sent
-	gain    gains
+	gain    gain.History
 
 	welcome   chan struct{}
 	answers   chan string
@@ -235,7 +236,7 @@ func (k *Call) Send(m signal.ClientMessage) error {
 
 // GainAt is the amplitude (0–1) at which a page would play the customer at a time, after the gain messages that had
 // arrived by then.
-func (k *Call) GainAt(t time.Time) float64 { return k.gain.at(t) }
+func (k *Call) GainAt(t time.Time) float64 { return k.gain.At(t) }
 
 // Close leaves the call without a word (send signal.HangUp first to end it) and waits for everything to end. It must
 // not be called from OnFrame or OnMessage.
@@ -309,6 +310,6 @@ func (k *Call) take(m signal.ServerMessage, now time.Time) {
 			k.err = fmt.Errorf("client: refused: %w", m)
 		}
 	case practice.Gain:
-		k.gain.ramp(now, m)
+		k.gain.Ramp(now, m)
 	}
 }

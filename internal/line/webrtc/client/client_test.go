@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,27 +14,9 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/rapport-calls/rapport/internal/line/signal"
-	"github.com/rapport-calls/rapport/internal/practice"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func TestGainFollowsTheMessagesAsAPageDoes(t *testing.T) {
-	var g gains
-	at := func(ms int) time.Time { return time.UnixMilli(1_000_000 + int64(ms)) }
-	g.ramp(at(100), practice.Gain{DB: -20, RampMS: 20}) // to 0.1
-	g.ramp(at(110), practice.Gain{DB: -80, RampMS: 10}) // from where that had come to: 0.55
-	g.ramp(at(500), practice.Gain{DB: 0})               // at once
-	g.ramp(at(600), practice.Gain{DB: 12})              // never louder than sent
-	for _, c := range []struct {
-		ms   int
-		want float64
-	}{{0, 1}, {99, 1}, {100, 1}, {105, 0.775}, {110, 0.55}, {115, 0.27505}, {120, 0.0001}, {499, 0.0001}, {500, 1}, {700, 1}} {
-		if got := g.at(at(c.ms)); math.Abs(got-c.want) > 1e-6 {
-			t.Errorf("at %d ms: %v, want %v", c.ms, got, c.want)
-		}
-	}
-}
 
 // answering serves a socket that sends some messages and then waits for the client to leave.
 func answering(t *testing.T, messages ...signal.ServerMessage) string {

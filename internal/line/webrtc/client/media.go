@@ -15,8 +15,8 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/rapport-calls/rapport/internal/audio"
+	"github.com/rapport-calls/rapport/internal/line/jitter"
 	"github.com/rapport-calls/rapport/internal/line/signal"
-	"github.com/rapport-calls/rapport/internal/line/webrtc/jitter"
 	"github.com/rapport-calls/rapport/internal/line/webrtc/peer"
 	"github.com/rapport-calls/rapport/internal/practice"
 )

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-calls/rapport/internal/audio"
-	"github.com/rapport-calls/rapport/internal/line/webrtc/jitter"
+	"github.com/rapport-calls/rapport/internal/line/jitter"
 )
 
 type packet struct {

@@ -1,7 +1,8 @@
-// Package jitter turns the RTP packets of one Opus stream, as a network delivers them, into 20 ms frames of sound on
-// one clock: it puts packets back in order, waits for missing ones as long as this network has shown to be worth it,
-// conceals what stays missing (in-band FEC, then libopus's own guess) and follows the drift between the sender's clock
-// and ours. It is pure: time comes in as an argument, and frames go out through a function.
+// Package jitter turns the packets of one stream of sound, as a network delivers them, into 20 ms frames of sound on
+// one clock: it puts packets back in order, waits for missing ones as long as this network has shown to be worth it (a
+// network that keeps their order is not waited for), conceals what stays missing (in-band FEC, then libopus's own
+// guess) and follows the drift between the sender's clock and ours. It is pure: time comes in as an argument, and
+// frames go out through a function.
 package jitter
 
 import (
@@ -47,7 +48,7 @@ type Stats struct {
 	Concealed int64 // samples guessed
 	Skipped   int64 // samples of the receive clock left out
 	Late      int64 // packets that came after they were given up, or twice
-	Bad       int64 // payloads that are no Opus
+	Bad       int64 // payloads that are no sound
 	Restarts  int64 // times the stream was placed anew
 	Hold      time.Duration
 }
@@ -64,8 +65,9 @@ type slot struct {
 // Buffer is one stream's buffer. It belongs to one goroutine. In steady state it does not allocate.
 type Buffer struct {
 	deliver func(Frame)
-	dec     *audio.OpusDecoder
+	dec     decoder
 	clock   clock
+	ordered bool // nothing that is missing can still come
 
 	slots  [slots]slot
 	held   int
@@ -88,17 +90,39 @@ type Buffer struct {
 	stats     Stats
 }
 
-// New makes a buffer that delivers mono sound at rate (16000 or 48000 Hz).
+// New makes a buffer for Opus packets that may be lost or overtake one another. It delivers mono sound at rate (16000,
+// 24000 or 48000 Hz).
 func New(rate int, deliver func(Frame)) (*Buffer, error) {
 	dec, err := audio.NewOpusDecoder(rate, 1)
 	if err != nil {
 		return nil, err
 	}
+	return newBuffer(rate, opus{dec}, firstHold, deliver), nil
+}
+
+// NewOrdered is New for packets that come in order, such as over TCP: what is missing was never sent.
+func NewOrdered(rate int, deliver func(Frame)) (*Buffer, error) {
+	b, err := New(rate, deliver)
+	if err != nil {
+		return nil, err
+	}
+	b.ordered, b.hold = true, 0
+	return b, nil
+}
+
+// NewOrderedPCM is NewOrdered for packets of 20 ms of PCM16, little endian, mono, at the same rate as is delivered.
+func NewOrderedPCM(rate int, deliver func(Frame)) *Buffer {
+	b := newBuffer(rate, pcm16(rate*audio.FrameMS/1000), 0, deliver)
+	b.ordered = true
+	return b
+}
+
+func newBuffer(rate int, dec decoder, hold time.Duration, deliver func(Frame)) *Buffer {
 	frame := rate * audio.FrameMS / 1000
 	return &Buffer{
-		deliver: deliver, dec: dec, clock: clock{rate: int64(rate)}, hold: firstHold, frame: frame,
+		deliver: deliver, dec: dec, clock: clock{rate: int64(rate)}, hold: hold, frame: frame,
 		fifo: make([]int16, 0, 8*frame), pcm: make([]int16, 6*frame+1),
-	}, nil
+	}
 }
 
 // Push takes in one packet. now is a monotonic time since any fixed point, and never goes back.
@@ -177,7 +201,7 @@ func (b *Buffer) Expire(now time.Duration) {
 		}
 		b.giveUp(now)
 	}
-	if now-b.calmSince > calmPeriod {
+	if !b.ordered && now-b.calmSince > calmPeriod {
 		b.calmSince = now
 		b.hold = max(minHold, b.hold-holdStep/2)
 	}
@@ -204,7 +228,7 @@ func (b *Buffer) slot(seq int64) *slot { return &b.slots[uint64(seq)%slots] } //
 func (b *Buffer) lateOne(now time.Duration) {
 	b.stats.Late++
 	b.calmSince = now
-	if now-b.gaveUp < maxHold {
+	if !b.ordered && now-b.gaveUp < maxHold {
 		b.hold = min(maxHold, b.hold+holdStep+now-b.gaveUp)
 	}
 }
@@ -247,7 +271,7 @@ func (b *Buffer) play(s *slot, afterLoss bool) {
 	if s.n == 0 { // padding: a number and no sound
 		return
 	}
-	n48, err := audio.OpusSamples(payload, practice.SampleRateOut)
+	n48, err := b.dec.Samples(payload)
 	if err != nil {
 		b.stats.Bad++
 		return
