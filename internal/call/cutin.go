@@ -56,7 +56,7 @@ func (c *Core) talkOver() {
 		c.utt = rest
 	case !c.ended:
 		c.utt = utterance{
-			active: true, startMS: rest.resumedMS, fromMS: rest.fromMS, runMS: rest.runMS, lastMS: rest.lastMS,
+			active: true, startMS: rest.resumedMS, fromMS: rest.fromMS, lastMS: rest.lastMS,
 			overReply: c.customerSpeaks(), cutIn: c.customerSpeaks(),
 		}
 	}

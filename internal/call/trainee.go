@@ -25,7 +25,6 @@ type utterance struct {
 	typed     bool
 	startMS   int64
 	lastMS    int64 // end of confirmed voice
-	runMS     int64 // onset of the run of voice it has followed so far
 	silenceMS int64 // silence of both before it
 	fromMS    int64 // start of the open segment
 	closed    []piece
@@ -66,10 +65,10 @@ func (c *Core) onVoice(v Voice) {
 	switch {
 	case !u.active:
 		c.beginUtterance(c.voice.OnsetMS())
-	case c.voice.OnsetMS() != u.runMS && u.paused:
+	case u.paused: // a click has not come this far; the gap may lie inside a run
 		c.resumeUtterance()
 	}
-	u.runMS, u.lastMS = c.voice.OnsetMS(), c.voice.LastMS()
+	u.lastMS = c.voice.LastMS()
 	if u.lastMS-u.fromMS >= longestMS {
 		c.cutUtterance()
 	}

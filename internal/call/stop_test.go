@@ -1,0 +1,99 @@
+package call
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+func TestWordsAfterAGapTooShortForAPauseAreNotLost(t *testing.T) {
+	for gap := int64(30); gap <= 200; gap += 10 {
+		s := opened(newStage(t))
+		mid := s.says(s.nowMS()+500, "I have found your")
+		end := s.says(mid+gap, "order, shall I send it?")
+		s.run(end - s.nowMS() + 3000)
+		if got := s.transcript()[1]; got != "T I have found your order, shall I send it?" {
+			t.Fatalf("gap of %d ms: %q\n%s", gap, got, s.log())
+		}
+	}
+}
+
+func TestThinkingAloudIsWaitedThrough(t *testing.T) {
+	s := opened(newStage(t))
+	s.probability = 0.6
+	a := s.says(s.nowMS()+500, "Um... let me see, um...")
+	b := s.says(a+1900, "I have your order here now, so um")
+	c := s.says(b+1800, "shall I send it again?")
+	s.run(a - s.nowMS() + 3000)
+	s.run(b - s.nowMS() + 1800)
+	s.probability = 0.97
+	s.run(c - s.nowMS() + 3000)
+	if at := s.firstAudible(a - 400); at < c {
+		t.Fatalf("cut off at %d, the turn ended at %d\n%s", at, c, s.log())
+	}
+	if got := s.transcript()[1]; !strings.HasSuffix(got, "shall I send it again?") || !strings.HasPrefix(got, "T Um...") {
+		t.Fatalf("%q", got)
+	}
+}
+
+func TestSpelledCodesAreNotCutOff(t *testing.T) {
+	s := opened(newStage(t))
+	a := s.says(s.nowMS()+500, "The code is B as in bravo,")
+	b := s.says(a+1100, "4, T,")
+	c := s.says(b+1200, "double u")
+	d := s.says(c+1200, "2 2 7.")
+	s.run(d - s.nowMS() + 4000)
+	if at := s.firstAudible(a); at < d {
+		t.Fatalf("cut off at %d, dictation ended at %d\n%s", at, d, s.log())
+	}
+	if got := s.transcript()[1]; got != "T The code is B as in bravo, 4, T, double u 2 2 7." {
+		t.Fatalf("%q", got)
+	}
+}
+
+func TestNoTurnOutlastsTheLongestWait(t *testing.T) {
+	for _, text := range []string{"And because if the", "four one two", "If you", "Um..."} {
+		s := opened(newStage(t))
+		s.probability = 0
+		end := s.says(s.nowMS()+500, text)
+		s.run(6000)
+		if at := s.firstAudible(end); at < 0 || at-end > 2500+200 {
+			t.Fatalf("%q: answered after %d ms\n%s", text, at-end, s.log())
+		}
+	}
+}
+
+func TestLongPatienceWaitsLongerEverywhere(t *testing.T) {
+	answered := func(patience float64) int64 {
+		cfg := newStage(t).core.cfg
+		cfg.Patience = patience
+		s := newStageWith(t, rote{lines: []string{opening, "And when will that be?"}}, cfg)
+		opened(s)
+		s.probability = 0.85
+		end := s.says(s.nowMS()+500, "I will send it today.")
+		s.run(9000)
+		return s.firstAudible(end) - end
+	}
+	normal, longer, much := answered(1), answered(PatienceFactor("longer")), answered(PatienceFactor("much-longer"))
+	if normal < 0 || longer < normal*14/10 || much < normal*2 {
+		t.Fatalf("answered after %d, %d and %d ms", normal, longer, much)
+	}
+}
+
+func TestTheModelIsAskedAgainWhileThePauseGrows(t *testing.T) {
+	s := opened(newStage(t))
+	s.probability = 0.3
+	end := s.says(s.nowMS()+500, "I will send it today.")
+	s.run(end - s.nowMS() + 100)
+	s.until(2000, "the first answer has come", func() bool { return s.core.utt.ends.Known() })
+	s.probability = 0.99
+	s.run(4000)
+	at := s.firstAudible(end)
+	if at < 0 || at-end > 1350 {
+		t.Fatalf("a model that was wrong at first cost %d ms\n%s", at-end, s.log())
+	}
+	if s.count(practice.KindTraineeTurn) != 1 {
+		t.Fatal("no turn")
+	}
+}
