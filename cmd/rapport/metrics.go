@@ -1,10 +1,12 @@
 package main
 
 import (
+	"regexp"
 	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/rapport-calls/rapport/internal/call"
 	"github.com/rapport-calls/rapport/internal/line/webrtc"
@@ -42,6 +44,12 @@ func newCallFigures(registry *prometheus.Registry, r *running) *callFigures {
 	registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "rapport_traces_dropped_total", Help: "Turns that were not traced because too many waited."}, func() float64 { return float64(f.traces.Dropped()) }))
 	registry.MustRegister(f.answered, f.stages, f.ended, f.troubles, poolFigures{r})
 	return f
+}
+
+// goFigures are the runtime's own, and how much of the heap the last collection found in use: what calls hold, without
+// what waits to be collected.
+func goFigures() prometheus.Collector {
+	return collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(collectors.GoRuntimeMetricsRule{Matcher: regexp.MustCompile("^/gc/heap/live:bytes$")}))
 }
 
 // TurnAnswered implements call.Watcher.
@@ -114,6 +122,7 @@ func (p poolFigures) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(waiting, prometheus.GaugeValue, float64(c.Waiting), label)
 		ch <- prometheus.MustNewConstMetric(spent, prometheus.CounterValue, c.Running.Seconds(), label)
 	}
+	ch <- prometheus.MustNewConstMetric(prometheus.NewDesc("rapport_inference_processor_seconds_total", "Processor time of inference; 0 where the system does not tell it of a thread.", nil, nil), prometheus.CounterValue, stats.Processor.Seconds())
 	byStage := prometheus.NewDesc("rapport_stage_wait_seconds", "Time that a stage's work waited for a worker.", []string{"stage"}, nil)
 	inStage := prometheus.NewDesc("rapport_stage_inference_seconds_total", "Workers' time spent on a stage.", []string{"stage"}, nil)
 	for _, s := range stats.Stages {

@@ -130,7 +130,7 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	ports := r.models.callPorts()
 	ports.Log = kept.store
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(goFigures(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	figures := newCallFigures(registry, r)
 	if c.OTLP != "" {
 		version, _ := buildVersion()

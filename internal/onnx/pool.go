@@ -68,6 +68,7 @@ type Pool struct {
 	arrivals   uint64
 	busy       int
 	background int // of the busy
+	processor  time.Duration
 	closed     bool
 	classes    [practice.PriorityBackground + 1]classCount
 	stages     map[practice.Stage]*classCount
@@ -221,9 +222,10 @@ func (p *Pool) work() {
 		}
 		p.mu.Unlock()
 
-		err := run(j.fn)
+		used, err := runTimed(j.fn)
 
 		p.mu.Lock()
+		p.processor += used
 		p.busy--
 		if j.priority == practice.PriorityBackground {
 			p.background--
@@ -254,6 +256,18 @@ type PanicError struct {
 
 // Error implements error.
 func (e *PanicError) Error() string { return fmt.Sprintf("inference work panicked: %v", e.Value) }
+
+// runTimed runs work on a thread of its own for as long as it takes, so that its processor time can be told.
+func runTimed(fn func() error) (used time.Duration, err error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	before, ok := threadTime()
+	err = run(fn)
+	if after, still := threadTime(); ok && still {
+		used = after - before
+	}
+	return used, err
+}
 
 func run(fn func() error) (err error) {
 	defer func() {

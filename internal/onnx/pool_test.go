@@ -294,3 +294,24 @@ func TestEveryPieceOfWorkEndsExactlyOnceWhateverHappens(t *testing.T) {
 		})
 	})
 }
+
+func TestThePoolTellsTheProcessorTimeOfItsWork(t *testing.T) {
+	if _, ok := threadTime(); !ok {
+		t.Skip("this system does not tell a thread's processor time")
+	}
+	p := NewPool(1)
+	defer p.Close()
+	sum := 0.0
+	spin := func() error {
+		for i := range 20_000_000 {
+			sum += float64(i)
+		}
+		return nil
+	}
+	if err := p.Do(t.Context(), practice.PriorityFinal, time.Time{}, spin); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Stats().Processor; got <= 0 {
+		t.Fatalf("%v of processor time for %v", got, sum)
+	}
+}

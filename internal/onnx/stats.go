@@ -15,8 +15,11 @@ var delayBounds = [...]float64{1, 2, 5, 10, 20, 35, 50, 75, 100, 150, 200, 350, 
 type Stats struct {
 	Workers int
 	Busy    int // workers that run something now
-	Classes []ClassStats
-	Stages  []StageStats // work that was done at a known stage of a turn
+	// Processor is what the work that ended used of a core, where the system tells it of a thread (Linux); 0 elsewhere.
+	// Running, below, counts the time in which somebody else had the core too.
+	Processor time.Duration
+	Classes   []ClassStats
+	Stages    []StageStats // work that was done at a known stage of a turn
 }
 
 // StageStats is one stage's share of Stats.
@@ -147,7 +150,7 @@ func newStageCounts() map[practice.Stage]*classCount {
 func (p *Pool) Stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s := Stats{Workers: p.workers, Busy: p.busy, Classes: make([]ClassStats, len(p.classes))}
+	s := Stats{Workers: p.workers, Busy: p.busy, Processor: p.processor, Classes: make([]ClassStats, len(p.classes))}
 	for i := range p.classes {
 		c := &p.classes[i]
 		s.Classes[i] = ClassStats{
