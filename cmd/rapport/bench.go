@@ -20,6 +20,7 @@ type benchCmd struct {
 	Call  benchCallCmd  `cmd:"" help:"Measure plain and unfinished turns, stage by stage."`
 	Floor benchFloorCmd `cmd:"" help:"Measure turn-taking: pauses, interruptions, backchannels, noise, echo and dictation too."`
 	Load  benchLoadCmd  `cmd:"" help:"Measure how many calls at once a server holds."`
+	Net   benchNetCmd   `cmd:"" help:"Measure calls over bad networks."`
 }
 
 // benchFlags are those of every command that measures calls.

@@ -97,7 +97,7 @@ type caller struct {
 	loudAt  time.Time // last loud frame
 	run     int       // loud frames in a row
 	runAt   time.Time // since when
-	firstAt time.Time // first frame on this line
+	soundAt time.Time // first frame of the call
 	onset   time.Time // of what follows the trainee's end
 	quiet   time.Time // the end of its first stretch
 	word    time.Time // the next onset
@@ -131,7 +131,7 @@ func (c *caller) newEar() ear {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.joined++
-	c.lost, c.firstAt = nil, time.Time{}
+	c.lost = nil
 	return ear{c, c.joined}
 }
 
@@ -145,8 +145,8 @@ func (e ear) Sound(at time.Time, pcm []int16) {
 		return
 	}
 	c.heardAt = at
-	if c.firstAt.IsZero() {
-		c.firstAt = at
+	if c.soundAt.IsZero() {
+		c.soundAt = at
 	}
 	if c.waitFor && at.After(c.whole) {
 		c.waitFor, c.backMS = false, ms(at.Sub(c.whole))

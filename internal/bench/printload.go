@@ -38,3 +38,36 @@ func PrintLoad(w io.Writer, r Result) error {
 	_, err := fmt.Fprintf(w, "%d calls at once held for %g s (limit: %s); a turn every %.1f s, trainees speak %.0f %% of the time.\n", l.Calls, l.SustainedS, l.Limit, l.CycleS, 100*l.TraineeShare)
 	return err
 }
+
+// PrintNet writes what bench net found as a table for people.
+func PrintNet(w io.Writer, r Result) error {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', tabwriter.AlignRight)
+	p := func(format string, a ...any) { _, _ = fmt.Fprintf(t, format, a...) }
+	p("network\tline\tlost\tcompleted\tstuck\tunanswered\tconnect ms\treconnect ms\tv2v p50\tv2v p95\tword errors\tpoints\t\n")
+	mid := func(d *Dist) string {
+		if d == nil {
+			return "–"
+		}
+		return fmt.Sprintf("%.0f", d.P50)
+	}
+	for _, n := range r.Net {
+		tail, words, points := "–", "–", "–"
+		if n.VoiceToVoiceMS != nil {
+			tail = fmt.Sprintf("%.0f", n.VoiceToVoiceMS.P95)
+		}
+		if n.WER != nil {
+			words, points = fmt.Sprintf("%.1f %%", 100**n.WER), fmt.Sprintf("%+.1f", *n.WERDelta)
+		}
+		p("%s\t%s\t%.1f %%\t%d/%d\t%d\t%d/%d\t%s\t%s\t%s\t%s\t%s\t%s\t\n", n.Profile, n.Transport, 100*n.PacketsLost, n.Completed, n.Calls, n.Stuck, n.Unanswered, n.Turns,
+			mid(n.ConnectMS), mid(n.ReconnectMS), mid(n.VoiceToVoiceMS), tail, words, points)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, n := range r.Net {
+		for _, f := range n.Failures {
+			_, _ = fmt.Fprintf(w, "%s: %s\n", n.Profile, f)
+		}
+	}
+	return nil
+}
