@@ -18,10 +18,14 @@ type hums struct {
 }
 
 type hum struct {
-	text    string
-	id      int64 // work; 0 when it is done
-	samples int   // 0: there is no sound that would do
+	text       string
+	id         int64 // work; 0 when it is done
+	fromSample int   // its sound without the silence before it
+	lastsMS    int64 // 0: there is no sound that would do
 }
+
+// humLeadMS is kept of the silence before a hum: word times are not exact.
+const humLeadMS = 40
 
 // humsFromHeat is the heat below which they are made: she may soon be calm enough to say them.
 const humsFromHeat = floor.CalmHeat + 100
@@ -52,8 +56,12 @@ func (c *Core) onHumSound(s Synthesized) bool {
 			continue
 		}
 		h.id = 0
-		if s.Err == nil && s.Samples <= floor.HumLongestMS*practice.SampleRateOut/1000 {
-			h.samples = max(0, s.Samples)
+		if s.Err != nil || len(s.Words) == 0 {
+			return true
+		}
+		from, to := s.Words[0].StartMS, s.Words[len(s.Words)-1].EndMS
+		if to > from && to-from <= floor.HumLongestMS {
+			h.fromSample, h.lastsMS = int(max(0, from-humLeadMS))*practice.SampleRateOut/1000, to-from
 		}
 		return true
 	}
@@ -76,13 +84,12 @@ func (c *Core) hum() {
 	i := c.listening.Which(c.hums.said, len(c.hums.sounds))
 	h := &c.hums.sounds[i]
 	c.hums.said++
-	if h.samples == 0 {
+	if h.lastsMS == 0 {
 		return
 	}
-	ticks := int64((h.samples + frameSamples - 1) / frameSamples)
-	c.hums.lastMS = c.nowMS() + ticks*practice.TickMS
+	c.hums.lastMS = c.nowMS() + h.lastsMS + humLeadMS
 	c.hums.freeMS = c.hums.lastMS + floor.HumSilenceMS
 	c.setGain(floor.HumDB, 0)
-	c.put(Play{Generation: humGeneration, Clause: i})
+	c.put(Play{Generation: humGeneration, Clause: i, FromSample: h.fromSample})
 	c.emit(practice.Backchannel{Text: h.text, StartMS: c.nowMS(), EndMS: c.hums.lastMS})
 }

@@ -22,7 +22,8 @@ const (
 const SureWords = 0.62
 
 // Probes are the amounts of voice, in milliseconds, at which it is worth asking for the words so far.
-func Probes() [5]int64 { return [...]int64{320, 440, 560, SureAfterMS - 80, SureAfterMS + 300} }
+// An "Okay, but I need …" is a backchannel until about 700.
+func Probes() [6]int64 { return [...]int64{320, 440, 560, 680, SureAfterMS - 80, SureAfterMS + 300} }
 
 // Verdict is what the customer does about a voice over hers.
 type Verdict int
