@@ -3,6 +3,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -15,7 +17,11 @@ type Debrief struct {
 	Curve   []CurvePoint `json:"curve"`
 	Ledger  []LedgerMark `json:"ledger"`
 	Gaps    []Gap        `json:"gaps" doc:"Stretches without sound from the trainee."`
-	Cut     bool         `json:"cut" doc:"The server stopped during the call."`
+	Asides  []Aside      `json:"asides" doc:"Short sounds of one while the other spoke, which were no turns."`
+	Holds   []Hold       `json:"holds" doc:"When the customer was on hold."`
+	// SupportiveBackchannels are the trainee's that told the customer she was listened to.
+	SupportiveBackchannels int  `json:"supportive_backchannels"`
+	Cut                    bool `json:"cut" doc:"The server stopped during the call."`
 }
 
 // Started is what a call was held with.
@@ -74,11 +80,28 @@ type Gap struct {
 	Reason string `json:"reason"`
 }
 
+// Aside is a short sound of one while the other spoke.
+type Aside struct {
+	Speaker practice.Speaker `json:"speaker" enum:"customer,trainee"`
+	Kind    string           `json:"kind" doc:"backchannel, noise, echo (the microphone heard the customer), or talked_on: the end of a turn that the customer cut in on."`
+	Text    string           `json:"text"`
+	AtMS    int64            `json:"at_ms"`
+}
+
+// Hold is a time that the customer was on hold.
+type Hold struct {
+	FromMS    int64  `json:"from_ms"`
+	ToMS      int64  `json:"to_ms"`
+	By        string `json:"by" enum:"button,words"`
+	Announced bool   `json:"announced" doc:"The trainee told her."`
+}
+
 // Build shows a call's record.
 func Build(r practice.Record) Debrief {
 	out := Debrief{
 		Turns: make([]Turn, 0, len(r.Turns)), Curve: make([]CurvePoint, 0, len(r.Curve)),
 		Ledger: make([]LedgerMark, 0, len(r.Ledger)), Gaps: make([]Gap, 0, len(r.Gaps)), Cut: r.Cut,
+		Asides: asides(r), Holds: make([]Hold, 0, len(r.Holds)), SupportiveBackchannels: r.Supportive(),
 	}
 	if r.HasStarted {
 		out.Started = started(r.Started)
@@ -100,6 +123,24 @@ func Build(r practice.Record) Debrief {
 	for _, g := range r.Gaps {
 		out.Gaps = append(out.Gaps, Gap(g))
 	}
+	for _, h := range r.Holds {
+		out.Holds = append(out.Holds, Hold{FromMS: h.FromMS, ToMS: h.ToMS, By: string(h.By), Announced: h.Announced})
+	}
+	return out
+}
+
+// asides puts both speakers' in the order of time.
+func asides(r practice.Record) []Aside {
+	out := make([]Aside, 0, len(r.Asides)+len(r.Interludes))
+	for _, a := range r.Asides {
+		out = append(out, Aside{Speaker: practice.Customer, Kind: "backchannel", Text: a.Text, AtMS: a.StartMS})
+	}
+	for _, i := range r.Interludes {
+		if i.Kind != "yielded" { // that one was a turn
+			out = append(out, Aside{Speaker: practice.Trainee, Kind: i.Kind, Text: i.Text, AtMS: i.OnsetMS})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Aside) int { return cmp.Compare(a.AtMS, b.AtMS) })
 	return out
 }
 

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -65,7 +66,7 @@ func TestDebriefOfNothingHasEmptyLists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(b) != `{"started":{"scenario_digest":"","mind_version":"","perceiver_version":"","seed":"","notice_version":"","recognizer":"","endpoint":"","voice":"","words":""},"turns":[],"curve":[],"ledger":[],"gaps":[],"cut":true}` {
+	if string(b) != `{"started":{"scenario_digest":"","mind_version":"","perceiver_version":"","seed":"","notice_version":"","recognizer":"","endpoint":"","voice":"","words":""},"turns":[],"curve":[],"ledger":[],"gaps":[],"asides":[],"holds":[],"supportive_backchannels":0,"cut":true}` {
 		t.Errorf("%s", b)
 	}
 }
@@ -91,4 +92,26 @@ func build(t *testing.T, log []practice.Event) report.Debrief {
 		t.Fatal(err)
 	}
 	return report.Build(record)
+}
+
+func TestDebriefShowsHoldsAndSoundsThatWereNoTurns(t *testing.T) {
+	d := build(t, events(
+		t,
+		practice.CallStarted{Seed: 1},
+		practice.Hold{On: true, By: practice.HoldByWords, Announced: true},
+		practice.Hold{By: practice.HoldByWords},
+		practice.BargeIn{Kind: "backchannel", OnsetMS: 9000, Text: "I see.", Supportive: true},
+		practice.BargeIn{Kind: "yielded", OnsetMS: 9500},
+		practice.Backchannel{Text: "Mm-hm.", StartMS: 4000, EndMS: 4300},
+	))
+	if len(d.Holds) != 1 || d.Holds[0] != (report.Hold{FromMS: 1000, ToMS: 2000, By: "words", Announced: true}) {
+		t.Errorf("holds %+v", d.Holds)
+	}
+	want := []report.Aside{
+		{Speaker: practice.Customer, Kind: "backchannel", Text: "Mm-hm.", AtMS: 4000},
+		{Speaker: practice.Trainee, Kind: "backchannel", Text: "I see.", AtMS: 9000},
+	}
+	if !slices.Equal(d.Asides, want) || d.SupportiveBackchannels != 1 {
+		t.Errorf("asides %+v, supportive %d", d.Asides, d.SupportiveBackchannels)
+	}
 }
