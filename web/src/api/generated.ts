@@ -182,6 +182,15 @@ export interface components {
             what?: string;
             when?: string;
         };
+        Aside: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description backchannel, noise, echo (the microphone heard the customer), or talked_on: the end of a turn that the customer cut in on. */
+            kind: string;
+            /** @enum {string} */
+            speaker: "customer" | "trainee";
+            text: string;
+        };
         CRMCard: {
             last_contacts: components["schemas"]["CardRow"][] | null;
             /** Format: int64 */
@@ -191,6 +200,8 @@ export interface components {
             since: number;
         };
         CallDetail: {
+            /** @description Short sounds of one while the other spoke, which were no turns. */
+            asides: components["schemas"]["Aside"][] | null;
             call: components["schemas"]["CallSummary"];
             curve: components["schemas"]["CurvePoint"][] | null;
             /** @description The server stopped during the call. */
@@ -200,10 +211,14 @@ export interface components {
             grade: components["schemas"]["Grade"] | null;
             /** @enum {string} */
             grade_status: "none" | "pending" | "graded" | "not_gradable" | "failed";
+            /** @description When the customer was on hold. */
+            holds: components["schemas"]["Hold"][] | null;
             ledger: components["schemas"]["LedgerMark"][] | null;
             sound: components["schemas"]["SoundInfo"];
             /** @description What the call was held with; its texts are empty when it never began. */
             started: components["schemas"]["Started"];
+            /** Format: int64 */
+            supportive_backchannels: number;
             turns: components["schemas"]["Turn"][] | null;
         };
         CallList: {
@@ -372,6 +387,16 @@ export interface components {
             samples: number;
             version: string;
             weights_sha256: string;
+        };
+        Hold: {
+            /** @description The trainee told her. */
+            announced: boolean;
+            /** @enum {string} */
+            by: "button" | "words";
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            to_ms: number;
         };
         Joinable: {
             id: string;
