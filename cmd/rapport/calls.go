@@ -97,7 +97,7 @@ func (d *desk) join(tokens *server.Tokens) func(context.Context, signal.JoinRequ
 		if err != nil {
 			return nil, err
 		}
-		ear, err := live.Join(ctx, l)
+		ear, err := live.Join(ctx, l, r.TakeOver)
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ import (
 type Options struct {
 	Limit      int           // calls at once whatever the headroom; 0: no such bound
 	JoinWithin time.Duration // an admitted call that nobody joins ends after this; 0: 60 s
-	LineLost   time.Duration // a call whose line is down for this long ends; 0: 20 s
+	LineLost   time.Duration // a call whose line is down for this long ends; 0: 45 s
 	Logger     *slog.Logger  // nil: nothing is logged
 }
 
@@ -41,7 +41,7 @@ func NewHouse(p Ports, o Options) *House {
 		o.JoinWithin = time.Minute
 	}
 	if o.LineLost <= 0 {
-		o.LineLost = 20 * time.Second
+		o.LineLost = 45 * time.Second
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

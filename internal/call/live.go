@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -92,9 +93,13 @@ func (l *Live) ID() practice.CallID { return l.ticket.ID }
 // Done is closed when the call is over and all its events have been handed to the log.
 func (l *Live) Done() <-chan struct{} { return l.done }
 
-// Join gives the call a line: the first begins it, a later one takes over and the one before is closed. The line hands
-// what it receives to the returned Ear, first of all practice.LineUp. practice.ErrEnded: the call is over.
-func (l *Live) Join(ctx context.Context, line Line) (*Ear, error) {
+// Join gives the call a line: the first begins it. While its line is up a later one is refused unless it takes over; the
+// one before is then told so and closed, as is one that is not up. The line hands what it receives to the returned Ear,
+// first of all practice.LineUp. practice.ErrEnded: the call is over; practice.ErrConflict: its line is up.
+func (l *Live) Join(ctx context.Context, line Line, takeOver bool) (*Ear, error) {
+	if l.lineUp.Load() && !takeOver && !l.ended() {
+		return nil, fmt.Errorf("join call %s: its line is up: %w", l.ticket.ID, practice.ErrConflict)
+	}
 	l.mu.Lock()
 	if l.over != nil {
 		l.mu.Unlock()

@@ -268,6 +268,7 @@ func (o *owner) join(ctx context.Context, c command) {
 	if o.line != nil {
 		o.lineDown(ctx, "taken over by another line")
 		old := o.line
+		old.Send(practice.TakenOver{})
 		o.work.Go(old.Close)
 	}
 	o.line, o.lineNo = c.join, c.line
