@@ -90,7 +90,7 @@ func TestTheModelIsAskedAgainWhileThePauseGrows(t *testing.T) {
 	s.probability = 0.99
 	s.run(4000)
 	at := s.firstAudible(end)
-	if at < 0 || at-end > 1350 {
+	if at < 0 || at-end > 1500 {
 		t.Fatalf("a model that was wrong at first cost %d ms\n%s", at-end, s.log())
 	}
 	if s.count(practice.KindTraineeTurn) != 1 {
