@@ -68,7 +68,7 @@ soak: system ## Thousands of short calls through one process, and half an hour o
 	go test -v -run 'ManyShort|VirtualTime' -timeout 60m ./internal/soak -soak.calls $(SOAK_CALLS) -soak.virtual 30
 	go test -v -run HalfAnHour -timeout 24h ./internal/soak -soak.minutes $(SOAK_MINUTES)
 	go test -race -run TestManyShortCallsLeaveNothingBehind -count 60 -timeout 30m ./internal/call
-	go test -run Property -timeout 60m ./internal/call ./internal/line/webrtc/jitter -rapid.checks 5000
+	go test -run Property -timeout 60m ./internal/call ./internal/line/jitter -rapid.checks 5000
 
 fuzz: ## Ten minutes of fuzzing, shared out
 	scripts/fuzz.sh 60s

@@ -89,6 +89,7 @@ func (f *callFigures) addSound(s *webrtc.Server) {
 	f.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "rapport_lines", Help: "Lines open now."}, func() float64 { return float64(s.Stats().Lines) }))
 	count("rapport_sound_packets_total", "Sound packets received.", func(s webrtc.Stats) float64 { return float64(s.Packets) })
 	count("rapport_sound_packets_lost_total", "Sound packets given up on.", func(s webrtc.Stats) float64 { return float64(s.Lost) })
+	count("rapport_sound_packets_flooded_total", "Sound packets left out because their line sent far more than sound needs.", func(s webrtc.Stats) float64 { return float64(s.Flooded) })
 	count("rapport_sound_frames_sent_total", "Sound frames sent.", func(s webrtc.Stats) float64 { return float64(s.Sent) })
 	count("rapport_sound_frames_dropped_total", "Sound frames dropped because a line was slow.", func(s webrtc.Stats) float64 { return float64(s.Dropped) })
 	count("rapport_media_seconds_total", "Time spent decoding, resampling, encoding and sending.", func(s webrtc.Stats) float64 { return s.Busy.Seconds() })

@@ -13,8 +13,8 @@ import (
 const (
 	SpeechBitrate    = 32000 // bit/s, one voice on the line
 	RecordingBitrate = 64000 // bit/s, two voices in a file
+	ExpectedLoss     = 10    // percent of packets that a speech encoder is ready to see lost, until told otherwise
 	opusComplexity   = 5
-	expectedLossPct  = 10
 	// MaxOpusPacket is the most bytes that an encoder here writes for one frame.
 	MaxOpusPacket = 1275
 	// MaxOpusSamples is the most samples of one channel that a packet may hold at 48 kHz: 120 ms.
@@ -51,7 +51,7 @@ func newOpusEncoder(channels, bitrate int, fec bool) (*OpusEncoder, error) {
 	}
 	loss := 0
 	if fec {
-		loss = expectedLossPct
+		loss = ExpectedLoss
 	}
 	for _, set := range []func() error{
 		func() error { return enc.SetBitrate(bitrate) },
@@ -65,6 +65,15 @@ func newOpusEncoder(channels, bitrate int, fec bool) (*OpusEncoder, error) {
 		}
 	}
 	return &OpusEncoder{enc: enc, channels: channels}, nil
+}
+
+// ExpectLoss says how many packets in a hundred are lost on the way (0–100): the more, the more of each packet is spent on
+// repeating the one before.
+func (e *OpusEncoder) ExpectLoss(percent int) error {
+	if err := e.enc.SetPacketLossPerc(min(max(percent, 0), 100)); err != nil {
+		return fmt.Errorf("audio: opus encoder: %w", err)
+	}
+	return nil
 }
 
 // Encode turns one frame (960 samples a channel, interleaved) into a packet. The packet is valid until the next call.

@@ -118,7 +118,7 @@ func TestManyShortCallsLeaveHeapGoroutinesAndFilesFlat(t *testing.T) {
 	p := newProcess(t, nil)
 	var samples []sample
 	begun := time.Now()
-	batch := max(min(soakBatch, *soakCalls/6), 1)
+	batch := min(soakBatch, max(*soakCalls/6, *soakAtOnce))
 	for done := 0; done < *soakCalls; done += batch {
 		var all sync.WaitGroup
 		next := make(chan int)
@@ -146,7 +146,10 @@ func TestManyShortCallsLeaveHeapGoroutinesAndFilesFlat(t *testing.T) {
 			return
 		}
 	}
-	if samples = samples[min(warmBatches, len(samples)):]; len(samples) < enoughSample || batch < soakBatch {
+	if len(samples) >= warmBatches+enoughSample {
+		samples = samples[warmBatches:]
+	}
+	if len(samples) < enoughSample || batch < soakBatch {
 		first, last := samples[0], samples[len(samples)-1]
 		if last.goroutines > first.goroutines+4 || last.files > first.files+4 {
 			t.Errorf("from %.0f to %.0f goroutines, from %.0f to %.0f files", first.goroutines, last.goroutines, first.files, last.files)

@@ -24,7 +24,7 @@ import (
 )
 
 var (
-	soakCalls   = flag.Int("soak.calls", 24, "short calls through one process")
+	soakCalls   = flag.Int("soak.calls", 16, "short calls through one process")
 	soakAtOnce  = flag.Int("soak.at-once", 8, "of them at once")
 	soakMinutes = flag.Float64("soak.minutes", 0, "length of the one long call in real time; 0: none")
 	soakVirtual = flag.Float64("soak.virtual", 5, "length of the one long call in virtual time, in minutes")

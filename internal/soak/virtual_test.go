@@ -12,7 +12,7 @@ import (
 
 	"github.com/rapport-calls/rapport/internal/audio"
 	"github.com/rapport-calls/rapport/internal/call"
-	"github.com/rapport-calls/rapport/internal/line/webrtc/jitter"
+	"github.com/rapport-calls/rapport/internal/line/jitter"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 

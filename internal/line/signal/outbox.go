@@ -3,6 +3,8 @@ package signal
 import (
 	"sync"
 
+	"github.com/gorilla/websocket"
+
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -23,8 +25,12 @@ type outbox struct {
 
 func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1), code: 1000} }
 
-// put queues a message. It never blocks.
+// put queues a message. It never blocks. A fatal LineError is the last one.
 func (o *outbox) put(m ServerMessage) {
+	if p, ok := m.(LineError); ok && p.Fatal {
+		o.finish(p, websocket.ClosePolicyViolation)
+		return
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.closing || o.full {

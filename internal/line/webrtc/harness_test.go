@@ -70,6 +70,7 @@ type rough struct {
 	net.PacketConn
 	loss   float64
 	spread time.Duration
+	twice  bool // everything comes twice
 
 	mu     sync.Mutex
 	dice   *rand.Rand
@@ -97,11 +98,23 @@ func newRough(conn net.PacketConn, loss float64, spread time.Duration) *rough {
 				return
 			}
 			d := datagram{append([]byte(nil), b[:n]...), from}
-			late.Add(1)
-			r.pass(func() { r.in <- d }, late.Done)
+			for range 1 + r.copies() {
+				late.Add(1)
+				r.pass(func() { r.in <- d }, late.Done)
+			}
 		}
 	})
 	return r
+}
+
+// copies is how often a datagram comes again.
+func (r *rough) copies() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.on && r.twice {
+		return 1
+	}
+	return 0
 }
 
 // pass does f later, or never, and then done.
@@ -159,6 +172,7 @@ type rig struct {
 	call    *client.Call
 	server  *webrtc.Server
 	net     *rough
+	media   signal.Media
 	mu      sync.Mutex
 	frames  []received
 	talking chan struct{} // closed to stop talk
@@ -245,7 +259,12 @@ func newRig(t *testing.T, loss float64, spread time.Duration) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.server.Close)
-	url := serve(t, r.server.Open, r.sink)
+	open := func(ctx context.Context, sink signal.Sink, send func(signal.ServerMessage)) (signal.Media, error) {
+		m, err := r.server.Open(ctx, sink, send)
+		r.media = m
+		return m, err
+	}
+	url := serve(t, open, r.sink)
 	people, err := client.New(client.Config{Net: here, Log: quiet()})
 	if err != nil {
 		t.Fatal(err)

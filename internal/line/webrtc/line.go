@@ -46,6 +46,7 @@ type line struct {
 
 	started   time.Time
 	in        *jitter.Buffer
+	rate      flood
 	receiving atomic.Bool // one track at a time owns in
 	counted   jitter.Stats
 }
@@ -84,7 +85,7 @@ func (l *line) prepare() error {
 	if l.out, err = newSender(track, binary.LittleEndian.Uint32(b[:]), &l.srv.counts); err != nil {
 		return err
 	}
-	l.run(func() { drainRTCP(rtpSender.Read) })
+	l.run(func() { l.out.loss.follow(rtpSender) })
 	l.run(func() { l.out.run(l.stop) })
 	l.pc.OnTrack(l.onTrack)
 	l.pc.OnConnectionStateChange(l.onState)
@@ -238,11 +239,26 @@ func (l *line) receive(track *webrtc.TrackRemote) {
 			l.in.Expire(now)
 		case err != nil:
 			return
+		case !l.mayTake(now):
+			continue
 		case p.Unmarshal(b[:n]) == nil:
 			l.in.Push(p.SequenceNumber, p.Timestamp, p.Payload, now)
 		}
 		l.count(time.Since(begun))
 	}
+}
+
+// mayTake tells whether a packet is within the line's rate. A line on which more than that goes on coming is ended.
+func (l *line) mayTake(now time.Duration) bool {
+	ok, over := l.rate.take(now)
+	if ok {
+		return true
+	}
+	l.srv.counts.flooded.Add(1)
+	if over {
+		l.send(signal.LineError{Code: signal.CodeTooFast, Message: fmt.Sprintf("more than %d sound packets a second: send 20 ms in each", packetsPerSecond), Fatal: true})
+	}
+	return false
 }
 
 // count adds what happened since the last time to the server's counts.

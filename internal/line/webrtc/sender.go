@@ -17,6 +17,7 @@ type sender struct {
 	enc    *audio.OpusEncoder
 	counts *counts
 	queue  *outgoing.Queue
+	loss   loss
 	wake   chan struct{}
 }
 
@@ -46,6 +47,7 @@ func (s *sender) put(tick int64, pcm []int16) {
 // run sends until stop is closed.
 func (s *sender) run(stop <-chan struct{}) {
 	var f outgoing.Frame
+	expected := int64(0)
 	p := rtp.Packet{Header: rtp.Header{Version: 2, Marker: true}}
 	for {
 		select {
@@ -55,6 +57,10 @@ func (s *sender) run(stop <-chan struct{}) {
 		}
 		for s.queue.Take(&f) {
 			begun := time.Now()
+			if percent := s.loss.percent.Load(); percent != expected {
+				expected = percent
+				_ = s.enc.ExpectLoss(int(percent)) // what it expected before does as well
+			}
 			packet, err := s.enc.Encode(f.PCM[:])
 			if err != nil { // cannot be with a whole frame; the next one may do
 				s.counts.dropped.Add(1)

@@ -53,7 +53,7 @@ type Server struct {
 
 // counts are a server's Stats while they grow.
 type counts struct {
-	lines, packets, lost, concealed, late, sent, dropped, busy atomic.Int64
+	lines, packets, lost, concealed, late, flooded, sent, dropped, busy atomic.Int64
 }
 
 // Stats counts what passed since the start.
@@ -63,6 +63,7 @@ type Stats struct {
 	Lost      int64         // given up on
 	Concealed int64         // samples (16 kHz) guessed in their place
 	Late      int64         // packets that came too late
+	Flooded   int64         // packets left out because their line sent far more than sound needs
 	Sent      int64         // frames sent
 	Dropped   int64         // frames dropped because a line could not send as fast
 	Busy      time.Duration // spent in decoding, resampling, encoding and sending, on all lines together
@@ -147,7 +148,7 @@ func (s *Server) Addr() net.Addr { return s.addr }
 func (s *Server) Stats() Stats {
 	c := &s.counts
 	return Stats{
-		Lines: c.lines.Load(), Packets: c.packets.Load(), Lost: c.lost.Load(), Concealed: c.concealed.Load(), Late: c.late.Load(),
+		Lines: c.lines.Load(), Packets: c.packets.Load(), Lost: c.lost.Load(), Concealed: c.concealed.Load(), Late: c.late.Load(), Flooded: c.flooded.Load(),
 		Sent: c.sent.Load(), Dropped: c.dropped.Load(), Busy: time.Duration(c.busy.Load()),
 	}
 }
