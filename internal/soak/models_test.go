@@ -107,7 +107,7 @@ func (mouth) Synthesize(_ context.Context, r practice.SpeechRequest, _ practice.
 }
 
 // patient answers every turn with the same few words and never loses patience.
-type patient struct{ call.Mind }
+type patient struct{}
 
 const patientSays = "Yes go on please."
 
@@ -118,7 +118,14 @@ func (p patient) Hear(customer.HeardTurn) (call.Mind, customer.Reply) {
 func (p patient) NextSilenceMS() int64                           { return 600_000 }
 func (p patient) Silence(int64, int) (call.Mind, customer.Reply) { return p, customer.Reply{} }
 func (p patient) Said(string, bool) call.Mind                    { return p }
-func (p patient) Leave() practice.Ending                         { return practice.EndingAbandoned }
+func (p patient) OnHold(bool, int) (call.Mind, customer.Reply)   { return p, customer.Reply{} }
+func (p patient) OffHold() call.Mind                             { return p }
+func (p patient) Backchannels() []string                         { return nil }
+func (p patient) Leave() practice.Ending { return practice.EndingAbandoned }
+
+func (p patient) LineBack(string, customer.Reply) (call.Mind, customer.Reply) {
+	return p, customer.Reply{}
+}
 
 // diary is a log in memory.
 type diary struct {

@@ -110,7 +110,7 @@ func newProcess(t *testing.T, network func(net.PacketConn) net.PacketConn) *proc
 func ticket(id practice.CallID, r call.Recorder) call.Ticket {
 	return call.Ticket{
 		ID: id, Lease: 1, Mind: patient{}, Recorder: r,
-		Config: call.Config{Voice: true, Started: practice.CallStarted{Endpoint: "auto", Mode: practice.ModeVoice, Words: "authored"}},
+		Config: call.Config{Voice: true, EvenMood: true, Started: practice.CallStarted{Endpoint: "auto", Mode: practice.ModeVoice, Words: "authored"}},
 		Perceive: func(context.Context, string, []practice.Word, []string, practice.Priority) ([]practice.Act, error) {
 			return nil, nil
 		},

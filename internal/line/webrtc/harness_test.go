@@ -259,8 +259,8 @@ func newRig(t *testing.T, loss float64, spread time.Duration) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.server.Close)
-	open := func(ctx context.Context, sink signal.Sink, send func(signal.ServerMessage)) (signal.Media, error) {
-		m, err := r.server.Open(ctx, sink, send)
+	open := func(ctx context.Context, sink signal.Sink, o signal.Opening) (signal.Media, error) {
+		m, err := r.server.Open(ctx, sink, o)
 		r.media = m
 		return m, err
 	}
