@@ -80,7 +80,7 @@ func newProcess(t *testing.T, network func(net.PacketConn) net.PacketConn) *proc
 			if err != nil {
 				return nil, err
 			}
-			ear, err := live.Join(ctx, l)
+			ear, err := live.Join(ctx, l, r.TakeOver)
 			if err != nil {
 				return nil, err
 			}

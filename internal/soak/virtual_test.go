@@ -68,7 +68,7 @@ func TestLongCallStaysAlignedInVirtualTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ear, err := live.Join(t.Context(), wire{})
+		ear, err := live.Join(t.Context(), wire{}, false)
 		if err != nil {
 			t.Fatal(err)
 		}
