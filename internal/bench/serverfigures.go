@@ -30,7 +30,7 @@ type serverFigures struct {
 const (
 	metricCPU  = "process_cpu_seconds_total"
 	metricRSS  = "process_resident_memory_bytes"
-	metricWait = "rapport_inference_wait_seconds_bucket"
+	metricWait = "rapport_stage_wait_seconds_bucket"
 )
 
 // fetchFigures reads the server's /metrics.
@@ -73,32 +73,21 @@ func parseFigures(r io.Reader) (serverFigures, error) {
 	return f, sc.Err()
 }
 
-// wait adds one bucket. Segments of the trainee's speech are heard at priorities 0 (the last one of a turn) and 3 (at a
-// pause), the customer's words are spoken at 1 (the first clause) and 2.
+// wait adds one bucket.
 func (f *serverFigures) wait(labels string, count float64) {
 	bound, to := math.NaN(), waitCounts(nil)
-	for _, l := range strings.Split(labels, ",") {
+	for l := range strings.SplitSeq(labels, ",") {
 		k, v, _ := strings.Cut(l, "=")
 		v = strings.Trim(v, `"`)
-		switch k {
-		case "le":
+		switch {
+		case k == "le":
 			if b, err := strconv.ParseFloat(v, 64); err == nil {
 				bound = b * 1000
 			}
-		case "priority":
-			switch v {
-			case "0", "3":
-				to = f.recognize
-			case "1", "2":
-				to = f.synthesize
-			}
-		case "stage":
-			switch v {
-			case "recognize":
-				to = f.recognize
-			case "synthesize":
-				to = f.synthesize
-			}
+		case k == "stage" && v == "recognize":
+			to = f.recognize
+		case k == "stage" && v == "synthesize":
+			to = f.synthesize
 		}
 	}
 	if to != nil && !math.IsNaN(bound) {
