@@ -134,8 +134,12 @@ func (m *models) exchange(ctx context.Context, text string) (float64, error) {
 	return (0.4*(spoken-before).Seconds()/seconds + 0.5*1.6*(heard-spoken).Seconds()/seconds + 0.2*(judged-heard).Seconds()), nil
 }
 
-// busy is the workers' time spent on background work so far.
+// busy is the time spent on background work so far: the processor's, where it can be had, since a machine that is busy
+// with something else at the start takes longer and costs no more.
 func (m *models) busy() time.Duration {
+	if used, ok := processorTime(); ok {
+		return used
+	}
 	return m.pool.Stats().Classes[practice.PriorityBackground].Running
 }
 
