@@ -13,6 +13,10 @@ func (r *running) collectRoom(ch chan<- prometheus.Metric) {
 	put(prometheus.CounterValue, "rapport_calls_refused_total", "Calls refused for want of room.", float64(f.Refused))
 	put(prometheus.CounterValue, "rapport_ticks_total", "20 ms steps of all calls' clocks.", float64(f.Ticks))
 	put(prometheus.CounterValue, "rapport_ticks_late_total", "Of these, steps more than one step late.", float64(f.LateTicks))
+	put(prometheus.CounterValue, "rapport_voice_detector_seconds_total", "Time that voice detectors took; they run on the lines' own goroutines.", f.Judging.Seconds())
+	if r.archive != nil {
+		put(prometheus.CounterValue, "rapport_recording_seconds_total", "Time spent encoding and writing recordings, waits for the disk left out.", r.archive.Busy().Seconds())
+	}
 	g := r.gate.Figures(f.Load)
 	put(prometheus.GaugeValue, "rapport_headroom_used_ratio", "Share of the machine that calls use or will use.", g.Used)
 	put(prometheus.GaugeValue, "rapport_headroom_next_ratio", "The same with one more spoken call.", g.Next)

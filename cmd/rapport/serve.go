@@ -93,6 +93,7 @@ func pageURL(a net.Addr) string {
 type running struct {
 	models  *models
 	gate    *headroom.Gate
+	archive *recordings.Archive
 	house   *call.House
 	lines   *signal.Handler
 	server  *server.Server
@@ -121,6 +122,7 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	if err != nil {
 		return nil, statusError{exitBadInput, err}
 	}
+	r.archive = kept.archive
 	shelf, err := openLibrary(s)
 	if err != nil {
 		return nil, err

@@ -229,22 +229,23 @@ func newRing(n int) ring { return ring{buf: make([]int16, n)} }
 
 // put copies what falls into the window and returns how many samples did not.
 func (r *ring) put(at int64, pcm []int16) (dropped int64) {
-	for i, s := range pcm {
-		p := at + int64(i)
-		if p < r.from || p >= r.from+int64(len(r.buf)) {
-			dropped++
-			continue
-		}
-		r.buf[p%int64(len(r.buf))] = s
+	size := int64(len(r.buf))
+	from, to := max(at, r.from), min(at+int64(len(pcm)), r.from+size)
+	if from >= to {
+		return int64(len(pcm))
 	}
-	return dropped
+	in := pcm[from-at : to-at]
+	n := copy(r.buf[from%size:], in)
+	copy(r.buf, in[n:])
+	return int64(len(pcm) - len(in))
 }
 
-// take moves the window on by len(dst) samples and copies them out.
+// take moves the window on by len(dst) samples, which are fewer than it holds, and copies them out.
 func (r *ring) take(dst []int16) {
-	for i := range dst {
-		k := r.from % int64(len(r.buf))
-		dst[i], r.buf[k] = r.buf[k], 0
-		r.from++
-	}
+	k := r.from % int64(len(r.buf))
+	n := copy(dst, r.buf[k:])
+	copy(dst[n:], r.buf)
+	clear(r.buf[k : k+int64(n)])
+	clear(r.buf[:len(dst)-n])
+	r.from += int64(len(dst))
 }

@@ -2,6 +2,7 @@ package call
 
 import (
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -54,7 +55,7 @@ func TestHalfAnHourOfTheTraineesSoundStaysInItsPlace(t *testing.T) {
 			return 140*time.Millisecond - after(at, 500*time.Millisecond, 120*time.Millisecond)
 		}},
 	} {
-		m := newMicrophone(nil)
+		m := newMicrophone(nil, new(atomic.Int64))
 		off := s.into(m, 30*time.Minute)
 		for i, ms := range off[100:] {
 			if ms < -45 || ms > 45 {
@@ -80,7 +81,7 @@ func after(at, since, d time.Duration) time.Duration {
 func TestSoundAfterALaptopsSleepIsPlacedByTheClock(t *testing.T) {
 	for _, slept := range []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute} {
 		for name, clockStops := range map[string]bool{"and its clock slept too": true, "while its clock went on": false} {
-			m := newMicrophone(nil)
+			m := newMicrophone(nil, new(atomic.Int64))
 			frame := make([]int16, 320)
 			now, at := int64(0), int64(0)
 			place := func() {

@@ -3,6 +3,7 @@ package call
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -61,7 +62,7 @@ func TestManyShortCallsLeaveNothingBehind(t *testing.T) {
 }
 
 func TestMicrophoneFollowsDriftAndLeavesNoHoles(t *testing.T) {
-	m := newMicrophone(nil)
+	m := newMicrophone(nil, new(atomic.Int64))
 	frame := make([]int16, 320)
 	// The sender's clock is 0.2 % fast: after ten minutes it would be 1.2 s ahead.
 	for i := range int64(30_000) {
@@ -77,7 +78,7 @@ func TestMicrophoneFollowsDriftAndLeavesNoHoles(t *testing.T) {
 }
 
 func TestMicrophoneKeepsLateSoundInItsPlace(t *testing.T) {
-	m := newMicrophone(nil)
+	m := newMicrophone(nil, new(atomic.Int64))
 	frame := make([]int16, 320)
 	for i := range int64(100) {
 		m.place((i+1)*320, i*320, frame)

@@ -2,6 +2,8 @@ package call
 
 import (
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -48,11 +50,12 @@ type microphone struct {
 	filled   int
 	dropped  int64
 	lost     int64
-	broken   int64 // windows that the detector failed at
+	judging  *atomic.Int64 // nanoseconds that all detectors have taken
+	broken   int64         // windows that the detector failed at
 }
 
-func newMicrophone(d VoiceDetector) *microphone {
-	return &microphone{out: make(chan heardWindow, windowQueue), detector: d}
+func newMicrophone(d VoiceDetector, judging *atomic.Int64) *microphone {
+	return &microphone{judging: judging, out: make(chan heardWindow, windowQueue), detector: d}
 }
 
 // place puts a line's sound on the call clock, on which now is the present sample. What it is placed by is the quickest
@@ -165,9 +168,7 @@ func (m *microphone) putSilence(pos int64) {
 func (m *microphone) put(pcm []int16) {
 	for len(pcm) > 0 {
 		n := copy(m.window[m.filled:], pcm)
-		for i, s := range pcm[:n] {
-			m.ring[(m.upTo+int64(i))%ringSamples] = s
-		}
+		m.keep(pcm[:n])
 		m.filled += n
 		m.upTo += int64(n)
 		pcm = pcm[n:]
@@ -182,7 +183,9 @@ func (m *microphone) detect() {
 	if m.detector == nil {
 		return
 	}
+	began := time.Now()
 	p, err := m.detector.Probability(m.window[:])
+	m.judging.Add(int64(time.Since(began)))
 	if err != nil {
 		m.broken++
 		p = 0
@@ -224,12 +227,18 @@ func (m *microphone) copyTo(pcm []int16, from int64) {
 	if m.ring == nil {
 		return
 	}
-	for i := range pcm {
-		at := from + int64(i)
-		if at < m.upTo && at >= m.upTo-ringSamples {
-			pcm[i] = m.ring[at%ringSamples]
-		}
+	to := min(from+int64(len(pcm)), m.upTo)
+	for at := max(from, m.upTo-ringSamples, 0); at < to; {
+		i := at % ringSamples
+		at += int64(copy(pcm[at-from:to-from], m.ring[i:]))
 	}
+}
+
+// keep copies sound to the ring's end; the caller moves the end on.
+func (m *microphone) keep(pcm []int16) {
+	at := m.upTo % ringSamples
+	n := copy(m.ring[at:], pcm)
+	copy(m.ring, pcm[n:])
 }
 
 // since copies what has come after sample from into buf, and returns where it starts.

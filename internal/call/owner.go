@@ -42,7 +42,7 @@ type clauseKey struct{ generation, clause int }
 func (l *Live) run(ctx context.Context) {
 	defer close(l.done)
 	detector, deaf := l.openEars(ctx)
-	l.mic = newMicrophone(detector)
+	l.mic = newMicrophone(detector, &l.tally.judging)
 	written := make(chan struct{})
 	go func() { // the last events are written even while the server stops; the scribe bounds itself
 		unkept, err := l.scribe.run(context.WithoutCancel(ctx))

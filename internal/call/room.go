@@ -19,6 +19,7 @@ const TypedLoad = 0.1
 // tally counts over all calls of a house, without a lock: each call's owner adds at every tick.
 type tally struct {
 	ticks, late atomic.Int64
+	judging     atomic.Int64 // nanoseconds
 	ended       atomic.Int64
 	lastedMS    atomic.Int64
 }
@@ -42,6 +43,7 @@ type Figures struct {
 	Lasted    time.Duration // sum of the ended calls' lengths
 	Ticks     int64
 	LateTicks int64
+	Judging   time.Duration // that voice detectors took, on the lines' own goroutines
 }
 
 // Figures returns a snapshot.
@@ -51,6 +53,7 @@ func (h *House) Figures() Figures {
 	f := Figures{
 		Calls: len(h.calls), Load: h.load(), Refused: h.refused, Ended: h.tally.ended.Load(),
 		Lasted: time.Duration(h.tally.lastedMS.Load()) * time.Millisecond, Ticks: h.tally.ticks.Load(), LateTicks: h.tally.late.Load(),
+		Judging: time.Duration(h.tally.judging.Load()),
 	}
 	for _, l := range h.calls {
 		if l.lineUp.Load() {

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/audio"
@@ -31,11 +32,15 @@ const (
 // Archive holds the finished recordings and the folder of those still being written. Its methods may be called from
 // any goroutine.
 type Archive struct {
+	busy   atomic.Int64 // nanoseconds spent encoding, on all takes together
 	bucket *blob.Bucket
 	live   string
 	name   *regexp.Regexp
 	moving sync.Mutex // held while files move or go, or an erasure could pass by a file on its way into the bucket
 }
+
+// Busy is the time spent encoding and writing recordings since the start, waits for the disk left out.
+func (a *Archive) Busy() time.Duration { return time.Duration(a.busy.Load()) }
 
 // Salvage is what was found of recordings that a killed server left unfinished.
 type Salvage struct {

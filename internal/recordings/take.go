@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rapport-calls/rapport/internal/audio"
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -16,6 +16,9 @@ import (
 
 // queued is how many pieces wait for the disk at most: about five seconds of a call.
 const queued = 768
+
+// spare is how many used buffers are kept for what comes next; in the steady state two or three go round.
+const spare = 16
 
 // syncTicks is how often the files are made safe against a power cut too: once a second.
 const syncTicks = 1000 / practice.TickMS
@@ -26,6 +29,7 @@ type Take struct {
 	id      practice.CallID
 	archive *Archive
 	in      chan piece
+	free    chan []int16 // buffers that the writer is done with
 	done    chan struct{}
 	lost    atomic.Int64
 	mu      sync.Mutex
@@ -35,8 +39,8 @@ type Take struct {
 // piece is one instruction to the writer.
 type piece struct {
 	kind pieceKind
-	at   int64 // sample, or tick
-	pcm  []int16
+	at   int64   // sample, or tick
+	pcm  []int16 // a buffer of the take's
 }
 
 type pieceKind int
@@ -68,7 +72,7 @@ func (a *Archive) Begin(id practice.CallID, tags audio.RecordingTags) (*Take, er
 		return nil, errors.Join(fmt.Errorf("begin a recording: %w", err), sound.Close(), peaks.Close(),
 			os.Remove(sound.Name()), os.Remove(peaks.Name()))
 	}
-	t := &Take{id: id, archive: a, in: make(chan piece, queued), done: make(chan struct{})}
+	t := &Take{id: id, archive: a, in: make(chan piece, queued), free: make(chan []int16, spare), done: make(chan struct{})}
 	go t.write(rec, sound, peaks)
 	return t, nil
 }
@@ -87,10 +91,28 @@ func (a *Archive) create(id practice.CallID, ext string) (*os.File, error) {
 }
 
 // Trainee places 16 kHz sound whose first sample is number at of the call clock (16 000 a second). pcm is copied.
-func (t *Take) Trainee(at int64, pcm []int16) { t.put(piece{pieceTrainee, at, slices.Clone(pcm)}) }
+func (t *Take) Trainee(at int64, pcm []int16) { t.put(piece{pieceTrainee, at, t.copied(pcm)}) }
 
 // Customer places 48 kHz sound whose first sample is number at of the call clock (48 000 a second). pcm is copied.
-func (t *Take) Customer(at int64, pcm []int16) { t.put(piece{pieceCustomer, at, slices.Clone(pcm)}) }
+func (t *Take) Customer(at int64, pcm []int16) { t.put(piece{pieceCustomer, at, t.copied(pcm)}) }
+
+// copied puts sound into a buffer that has been used before, when there is one: a call of minutes needs a handful.
+func (t *Take) copied(pcm []int16) []int16 {
+	var b []int16
+	select {
+	case b = <-t.free:
+	default:
+	}
+	return append(b[:0], pcm...)
+}
+
+// release gives a buffer back.
+func (t *Take) release(b []int16) {
+	select {
+	case t.free <- b:
+	default: // more than are ever in use at once
+	}
+}
 
 // Advance tells that the call clock stands at tick (20 ms each). It returns what the writer has met so far, such as a
 // full disk; the recording then keeps what it has and takes no more.
@@ -110,6 +132,7 @@ func (t *Take) put(p piece) {
 	case t.in <- p:
 	default:
 		if p.kind != pieceAdvance {
+			t.release(p.pcm)
 			t.lost.Add(1)
 		}
 	}
@@ -131,22 +154,28 @@ func (t *Take) write(rec *audio.Recording, sound, peaks *os.File) {
 	defer close(t.done)
 	synced := int64(0)
 	for p := range t.in {
+		began := time.Now()
 		switch p.kind {
 		case pieceTrainee:
 			rec.Trainee(p.at, p.pcm)
+			t.release(p.pcm)
 		case pieceCustomer:
 			rec.Customer(p.at, p.pcm)
+			t.release(p.pcm)
 		case pieceAdvance:
 			t.note(rec.Advance(p.at))
 			if p.at-synced >= syncTicks {
 				synced = p.at
-				t.note(errors.Join(sound.Sync(), peaks.Sync()))
+				t.archive.busy.Add(int64(time.Since(began)))
+				t.note(errors.Join(sound.Sync(), peaks.Sync())) // the disk's time, not the processor's
+				continue
 			}
 		case pieceClose:
 			t.note(rec.Close(p.at))
 			t.note(errors.Join(sound.Sync(), peaks.Sync(), sound.Close(), peaks.Close()))
 			return
 		}
+		t.archive.busy.Add(int64(time.Since(began)))
 	}
 }
 
