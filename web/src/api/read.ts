@@ -127,6 +127,9 @@ export const read = {
 				.map(ledgerMark)
 				.sort((a, b) => a.at_ms - b.at_ms),
 			gaps: list(v.gaps),
+			asides: list(v.asides),
+			holds: list(v.holds),
+			supportive_backchannels: v.supportive_backchannels ?? 0,
 			sound: v.sound ?? { available: false, duration_ms: 0 },
 			grade: grade(v.grade),
 			grade_status: v.grade_status ?? v.call?.grade_status ?? "none",

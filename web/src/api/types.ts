@@ -207,12 +207,31 @@ export interface Grade {
 	grader: { name: string; version: string; embeddings: boolean; samples: number };
 }
 
+/** A short sound of one while the other spoke, which was no turn. */
+export interface Aside {
+	speaker: Speaker;
+	kind: string;
+	text: string;
+	at_ms: number;
+}
+
+/** A time that the customer was on hold. */
+export interface HoldSpan {
+	from_ms: number;
+	to_ms: number;
+	by: string;
+	announced: boolean;
+}
+
 export interface CallDetail {
 	call: CallSummary;
 	turns: Turn[];
 	curve: CurvePoint[];
 	ledger: LedgerMark[];
 	gaps: Gap[];
+	asides: Aside[];
+	holds: HoldSpan[];
+	supportive_backchannels: number;
 	sound: { available: boolean; duration_ms: number };
 	grade: Grade | null;
 	grade_status: GradeStatus;

@@ -1,6 +1,6 @@
 import { effect, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { CallDetail, Turn } from "../api/types";
+import type { Aside, CallDetail, Turn } from "../api/types";
 import { UNSURE_BELOW } from "../grade/report";
 import type { Player } from "../sound/player";
 import { text } from "../text/en";
@@ -31,6 +31,13 @@ export function piecesOf(turn: Turn): Piece[] {
 		else pieces.push({ words: word, unsure });
 	});
 	return pieces;
+}
+
+/** Words said over a turn that were no turn: they belong to the turn during which they began. */
+export function asidesIn(detail: Pick<CallDetail, "asides" | "turns">, index: number): Aside[] {
+	const from = detail.turns[index]?.start_ms ?? 0;
+	const to = detail.turns[index + 1]?.start_ms ?? Number.POSITIVE_INFINITY;
+	return detail.asides.filter((a) => a.text !== "" && a.kind !== "echo" && a.at_ms >= from && a.at_ms < to);
 }
 
 /** What was said, with what moved the customer. Every line plays from its second. */
@@ -69,6 +76,7 @@ export function Transcript({ detail, player, evidence }: { detail: CallDetail; p
 			{turns.map((turn, i) => {
 				const quiet = turn.start_ms - until;
 				const from = until;
+				const hold = detail.holds.find((h) => h.to_ms > from && h.from_ms < turn.start_ms + 1);
 				until = Math.max(until, turn.end_ms);
 				return (
 					<>
@@ -76,7 +84,9 @@ export function Transcript({ detail, player, evidence }: { detail: CallDetail; p
 							<li class="gap" key={`gap${turn.turn}`}>
 								<time>{clock(from)}</time>
 								<span>
-									<em>{t.quiet(spokenDuration(quiet))}</em>
+									<em>
+										{hold ? t.held(spokenDuration(hold.to_ms - hold.from_ms), hold.announced) : t.quiet(spokenDuration(quiet))}
+									</em>
 								</span>
 							</li>
 						)}
@@ -89,6 +99,7 @@ export function Transcript({ detail, player, evidence }: { detail: CallDetail; p
 								m.turn >= 0 ? m.turn === turn.turn : m.atMS >= from && m.atMS < turn.end_ms && turn.speaker === "customer",
 							)}
 							marks={evidence.filter((e) => e.fromMS >= turn.start_ms && e.fromMS < turn.end_ms)}
+							asides={asidesIn(detail, i)}
 							onPlay={() => {
 								player.seek(turn.start_ms);
 								player.play();
@@ -107,6 +118,7 @@ function Line({
 	name,
 	moves,
 	marks,
+	asides,
 	onPlay,
 }: {
 	turn: Turn;
@@ -114,6 +126,7 @@ function Line({
 	name: string;
 	moves: Moved[];
 	marks: EvidenceMark[];
+	asides: Aside[];
 	onPlay: () => void;
 }) {
 	const me = turn.speaker === "trainee";
@@ -140,6 +153,13 @@ function Line({
 					</s>
 				)}
 			</button>
+			{asides.length > 0 && (
+				<p class="led" title={t.asideTitle}>
+					{asides.map((aside) => (
+						<span key={aside.at_ms}>{t.aside(aside.speaker === "trainee" ? text.timeline.you : name, aside.text)}</span>
+					))}
+				</p>
+			)}
 			{(moves.length > 0 || marks.length > 0) && (
 				<p class="led">
 					{marks.map((mark) => (
