@@ -10,7 +10,7 @@ export RAPPORT_ASSETS
 TOOLS   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rapport/tools
 SERVE   ?=
 
-.PHONY: serve build test lint e2e bench soak fuzz listen persona models system web generate clean help
+.PHONY: serve build test lint e2e bench bench-load bench-net soak fuzz listen persona models system web generate clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,12 @@ e2e: build ## Every spoken call and every page in a real browser
 
 bench: build ## Measure one call, stage by stage
 	bin/rapport bench call
+
+bench-load: build ## Measure how many calls at once this machine holds (a quarter of an hour, nothing else running)
+	bin/rapport bench load
+
+bench-net: build ## Measure calls over bad networks (half an hour)
+	bin/rapport bench net
 
 listen: build ## Measure the customer's voice
 	scripts/listen/run.sh

@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	neturl "net/url"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/bench"
@@ -25,6 +28,7 @@ type benchLoadCmd struct {
 	Endpoint string        `help:"What judges the end of a turn on the server that bench starts." enum:"auto,audio,words,pauses" default:"auto"`
 	Speech   string        `help:"Folder of FLAC clips with a manifest.tsv; built-in recordings when not given." type:"existingdir" placeholder:"DIR"`
 	URL      string        `name:"url" help:"Server to measure; one is started when not given." placeholder:"URL"`
+	Profile  string        `help:"Keep a processor profile of the server that bench starts, a step, under this name and the number of calls." type:"path" placeholder:"FILE"`
 	JSON     bool          `help:"Print JSON."`
 }
 
@@ -65,7 +69,11 @@ func (c *benchLoadCmd) Run(ctx context.Context, s *Settings, st *streams) (err e
 	}
 	url := c.URL
 	if url == "" {
-		srv, err := startServer(ctx, s, c.Endpoint, st, "--max-calls", fmt.Sprint(c.MaxCalls))
+		more := []string{"--max-calls", fmt.Sprint(c.MaxCalls)}
+		if c.Profile != "" {
+			more = append(more, "--pprof")
+		}
+		srv, err := startServer(ctx, s, c.Endpoint, st, more...)
 		if err != nil {
 			return statusError{exitNoMeasure, err}
 		}
@@ -84,6 +92,11 @@ func (c *benchLoadCmd) Run(ctx context.Context, s *Settings, st *streams) (err e
 		},
 		Steps: steps, Sustain: c.Sustain, Cycle: c.Cycle, Remote: !onLoopback(url),
 	}
+	if c.Profile != "" && c.URL == "" {
+		o.Held = func(ctx context.Context, calls int) error {
+			return keepProfile(ctx, url, c.Sustain, fmt.Sprintf("%s.%d", c.Profile, calls))
+		}
+	}
 	res, err := o.Measure(ctx)
 	if err != nil {
 		return err
@@ -92,6 +105,30 @@ func (c *benchLoadCmd) Run(ctx context.Context, s *Settings, st *streams) (err e
 		return json.NewEncoder(st.out).Encode(res)
 	}
 	return bench.PrintLoad(st.out, res)
+}
+
+// keepProfile writes what a server computes for a while into a file for `go tool pprof`.
+func keepProfile(ctx context.Context, url string, d time.Duration, file string) (err error) {
+	seconds := max(1, int(d.Seconds())-1)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/debug/pprof/profile?seconds=%d", strings.TrimRight(url, "/"), seconds), nil)
+	if err != nil {
+		return fmt.Errorf("profile the server: %w", err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("profile the server: %w", err)
+	}
+	defer res.Body.Close() //nolint:errcheck // only read
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("profile the server: %s", res.Status)
+	}
+	f, err := os.Create(file) //nolint:gosec // the file that the user named
+	if err != nil {
+		return fmt.Errorf("keep the profile: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	_, err = io.Copy(f, res.Body)
+	return err
 }
 
 // loadSingles reads clips one by one, so that turns are short.

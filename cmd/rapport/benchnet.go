@@ -20,6 +20,7 @@ type benchNetCmd struct {
 	Endpoint string   `help:"What judges the end of a turn on the server that bench starts." enum:"auto,audio,words,pauses" default:"auto"`
 	Speech   string   `help:"Folder of FLAC clips with a manifest.tsv; built-in recordings when not given." type:"existingdir" placeholder:"DIR"`
 	URL      string   `name:"url" help:"Server to measure, on this machine; one is started when not given." placeholder:"URL"`
+	Out      string   `help:"Keep every turn in net-turns.jsonl in this folder." type:"existingdir" placeholder:"DIR"`
 	JSON     bool     `help:"Print JSON."`
 }
 
@@ -68,7 +69,7 @@ func (c *benchNetCmd) Run(ctx context.Context, s *Settings, st *streams) (err er
 	version, commit := buildVersion()
 	res, err := bench.NetOptions{
 		Options: bench.Options{
-			URL: url, Turns: c.Turns, Calls: c.Calls, Seed: c.Seed, Speech: speech, Version: version, Commit: commit,
+			URL: url, Turns: c.Turns, Calls: c.Calls, Seed: c.Seed, Speech: speech, Out: c.Out, Version: version, Commit: commit,
 			Note: func(line string) { _, _ = fmt.Fprintln(st.err, line) },
 		},
 		Profiles: networks,

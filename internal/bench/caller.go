@@ -378,7 +378,7 @@ func (c *caller) listen(now time.Time) {
 	switch {
 	case !answered && waited < noAnswerAfter && !c.now.void:
 		return
-	case answered && c.cycle == 0 && !(c.free(now) && now.Sub(c.onset) > time.Second):
+	case answered && c.cycle == 0 && (!c.free(now) || now.Sub(c.onset) <= time.Second):
 		return
 	case answered && c.cycle > 0 && now.Before(c.slot) && !c.stop:
 		return

@@ -23,7 +23,6 @@ type talker struct {
 	deaf    bool // answers nothing after the opening
 	began   time.Time
 	rtp     uint32
-	spoke   bool
 	ended   time.Time
 	cut     func() bool // nothing passes
 	hungUp  bool

@@ -13,10 +13,11 @@ import (
 // LoadOptions are what bench load is told besides Options, of which Calls is the most to try.
 type LoadOptions struct {
 	Options
-	Steps   []int         // numbers of calls to try, rising; the first is what the others are compared with
-	Sustain time.Duration // how long each is held
-	Cycle   time.Duration // from one trainee turn's begin to the next; 0: when the floor is free
-	Remote  bool          // the server is another machine's, so its figures are not ours to tell
+	Steps   []int                                      // numbers of calls to try, rising; the first is what the others are compared with
+	Sustain time.Duration                              // how long each is held
+	Cycle   time.Duration                              // from one trainee turn's begin to the next; 0: when the floor is free
+	Remote  bool                                       // the server is another machine's, so its figures are not ours to tell
+	Held    func(ctx context.Context, calls int) error // runs beside each step while it is held; nil: nothing does
 }
 
 // The bars of a step; docs/bench says why.
@@ -163,7 +164,7 @@ func (r *loadRun) gather(ctx context.Context, n int, step *LoadStep) (callers []
 	}
 	var errs []error
 	for i := range n {
-		made, err := makeCall(ctx, r.o.URL, r.setup.Notice.Version, r.o.Seed+uint64(i)) //nolint:gosec // a small count
+		made, err := makeCall(ctx, r.o.URL, r.setup.Notice.Version, r.o.Seed+uint64(i))
 		if errors.Is(err, practice.ErrBusy) {
 			step.Refused++
 			continue
@@ -221,6 +222,15 @@ func (r *loadRun) hold(ctx context.Context, callers []*caller, step *LoadStep) e
 	a, err := r.look(ctx, callers)
 	if err != nil {
 		return err
+	}
+	if r.o.Held != nil {
+		beside := make(chan error, 1)
+		go func() { beside <- r.o.Held(ctx, len(callers)) }()
+		defer func() {
+			if err := <-beside; err != nil {
+				r.o.Note(err.Error())
+			}
+		}()
 	}
 	if err := pause(ctx, r.o.Sustain); err != nil {
 		return err

@@ -76,6 +76,11 @@ func (o NetOptions) Measure(ctx context.Context) (Result, error) {
 		if base == nil {
 			base = turns
 		}
+		if o.Out != "" {
+			if err := keepSaid(o.Out, p.Name, turns); err != nil {
+				return Result{}, err
+			}
+		}
 		r := tellNet(p, calls, base, o.Seed)
 		o.Note(r.says())
 		out = append(out, r)

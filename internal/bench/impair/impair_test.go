@@ -167,9 +167,9 @@ func TestAWireDeliversEachPacketAtItsTime(t *testing.T) {
 					t.Errorf("packet %d came at %v, want %v (%v)", i, now, at, ok)
 				}
 			})
-			time.Sleep(frame)
+			<-time.After(frame)
 		}
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		close(stop)
 		<-done
 		if delivered != expected || w.dropped != int64(500-expected) || w.sent != 500 {
@@ -284,7 +284,7 @@ func TestUDPPassesBothWaysOrNotAtAll(t *testing.T) {
 			t.Errorf("a second way to the same address: %s, %v", again, err)
 		}
 		for range 2 { // two senders, each with its own socket
-			c, err := net.Dial("udp", to)
+			c, err := new(net.Dialer).DialContext(t.Context(), "udp", to)
 			if err != nil {
 				t.Fatal(err)
 			}
