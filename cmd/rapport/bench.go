@@ -17,10 +17,11 @@ import (
 )
 
 type benchCmd struct {
-	Call  benchCallCmd  `cmd:"" help:"Measure plain and unfinished turns, stage by stage."`
-	Floor benchFloorCmd `cmd:"" help:"Measure turn-taking: pauses, interruptions, backchannels, noise, echo and dictation too."`
-	Load  benchLoadCmd  `cmd:"" help:"Measure how many calls at once a server holds."`
-	Net   benchNetCmd   `cmd:"" help:"Measure calls over bad networks."`
+	Call   benchCallCmd   `cmd:"" help:"Measure plain and unfinished turns, stage by stage."`
+	Floor  benchFloorCmd  `cmd:"" help:"Measure turn-taking: pauses, interruptions, backchannels, noise, echo and dictation too."`
+	Load   benchLoadCmd   `cmd:"" help:"Measure how many calls at once a server holds."`
+	Net    benchNetCmd    `cmd:"" help:"Measure calls over bad networks."`
+	Places benchPlacesCmd `cmd:"" hidden:"" help:"Print where pauses may be put into recordings, as their boundaries.tsv."`
 }
 
 // benchFlags are those of every command that measures calls.
@@ -105,16 +106,18 @@ func (c *benchFlags) print(st *streams, res bench.Result) error {
 }
 
 func (c *benchFlags) speech() ([]bench.Recording, error) {
-	var fsys fs.FS
-	if c.Speech != "" {
-		fsys = os.DirFS(c.Speech)
-	} else {
-		var err error
-		if fsys, err = bench.BuiltinSpeech(); err != nil {
-			return nil, err
-		}
+	fsys, err := c.recordings()
+	if err != nil {
+		return nil, err
 	}
 	return bench.LoadSpeech(fsys)
+}
+
+func (c *benchFlags) recordings() (fs.FS, error) {
+	if c.Speech != "" {
+		return os.DirFS(c.Speech), nil
+	}
+	return bench.BuiltinSpeech()
 }
 
 // child is a server that bench started for itself.

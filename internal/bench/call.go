@@ -42,7 +42,7 @@ func Call(ctx context.Context, o Options) (Result, error) {
 		t.gapMS = practice.Draw(o.Seed, i, "gap", 500)
 		plan = append(plan, exchange{turn: t})
 	}
-	m, err := measure(ctx, o, plan, len(plan))
+	m, err := measure(ctx, o, plan, len(plan), nil)
 	if err != nil {
 		return Result{}, err
 	}
@@ -61,10 +61,12 @@ type measured struct {
 	planned   int // trials
 	startedAt time.Time
 	took      time.Duration
+	server    ServerFigures
 }
 
-// measure makes a plan's calls: o.Calls at a time, of at most perCall exchanges each.
-func measure(ctx context.Context, o Options, plan []exchange, perCall int) (measured, error) {
+// measure makes a plan's calls: o.Calls at a time, of at most perCall exchanges each. With an observer every other call is
+// recorded by the server, to tell what that costs.
+func measure(ctx context.Context, o Options, plan []exchange, perCall int, watch *observer) (measured, error) {
 	m := measured{startedAt: time.Now()}
 	var err error
 	if m.setup, err = fetchSetup(ctx, o.URL); err != nil {
@@ -85,7 +87,14 @@ func measure(ctx context.Context, o Options, plan []exchange, perCall int) (meas
 			for k := 0; len(mine) > 0 && ctx.Err() == nil; k++ {
 				n := min(perCall, len(mine))
 				c := lane + k*o.Calls
-				turns, done, connect, err := oneCall(ctx, o, m.setup.Notice.Version, c, mine[:n])
+				recorded := watch != nil && k%2 == 1
+				if watch != nil {
+					watch.calls(recorded, 1)
+				}
+				turns, done, connect, err := oneCall(ctx, o, m.setup.Notice.Version, c, recorded, mine[:n])
+				if watch != nil {
+					watch.calls(recorded, -1)
+				}
 				mine = mine[min(done+1, n):] // what failed is not tried again; what was left goes into another call
 				lost := connect == 0 && err != nil
 				mu.Lock()
@@ -114,8 +123,8 @@ func measure(ctx context.Context, o Options, plan []exchange, perCall int) (meas
 	return m, nil
 }
 
-func oneCall(ctx context.Context, o Options, noticeVersion string, c int, plan []exchange) (out []turnResult, done int, connect time.Duration, err error) {
-	made, err := makeCall(ctx, o.URL, noticeVersion, o.Seed+uint64(c)) //nolint:gosec // a small count
+func oneCall(ctx context.Context, o Options, noticeVersion string, c int, recorded bool, plan []exchange) (out []turnResult, done int, connect time.Duration, err error) {
+	made, err := makeCallKeeping(ctx, o.URL, noticeVersion, o.Seed+uint64(c), recorded) //nolint:gosec // a small count
 	if err != nil {
 		return nil, 0, 0, err
 	}

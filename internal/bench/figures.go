@@ -127,6 +127,7 @@ func summariseFloor(o Options, m measured) Result {
 		VoiceToVoiceMS: v2v, FirstAudioMS: first, FillerRate: fillers, UnansweredRate: unanswered, DictationCutoffRate: k.DictationCutoffRate,
 		BargeInDuckMS: k.BargeInDuckMS, BargeInYieldMS: k.BargeInYieldMS, YieldRate: k.YieldRate, BackchannelTalk: k.BackchannelTalk, WordTimeErrorMS: k.WordTimeErrorMS,
 	}
+	r.serverFigures(m.server)
 	k.explainUnmeasured("no trial of this situation was done")
 	r.Targets = targets(r.Metrics)
 	return r

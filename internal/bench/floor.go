@@ -4,12 +4,19 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
-// perCall is how many turns one call of bench floor has: some seven minutes, so that a run has several connections.
-const perCall = 24
+// mostPerCall is how many turns one call of bench floor has: some seven minutes, so that a run has several connections.
+const mostPerCall = 20
+
+// perCall parts a lane's turns into at least two calls, of which one is recorded.
+func perCall(plan, lanes int) int {
+	lane := (plan + lanes - 1) / lanes
+	return max(1, min(mostPerCall, (lane+1)/2))
+}
 
 // Floor measures all situations, shuffled within the same calls. With a result and practice.ErrUnavailable together, more
 // than a tenth of some situation's trials said nothing.
@@ -18,10 +25,17 @@ func Floor(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	m, err := measure(ctx, o, plan, perCall)
+	watch := newObserver(o.URL)
+	looking, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() { watch.watch(looking) })
+	m, err := measure(ctx, o, plan, perCall(len(plan), o.Calls), watch)
+	stop()
+	wg.Wait()
 	if err != nil {
 		return Result{}, err
 	}
+	m.server = watch.figures(ctx, o.Note)
 	res := summariseFloor(o, m)
 	if o.Out != "" {
 		if err := keep(o, m, res); err != nil {

@@ -72,11 +72,11 @@ func plan(speech []Recording, s Script, n int, seed uint64) ([]exchange, error) 
 	return out, nil
 }
 
-// pauseTrials put one pause into recordings that end a sentence, at a word boundary 30–80 % in.
+// pauseTrials put one pause into recordings that end a sentence and have none of their own, at a word boundary 30–80 % in.
 func pauseTrials(speech []Recording, n int, seed uint64) ([]trial, error) {
 	var usable []Recording
 	for _, r := range speech {
-		if r.Finished && len(r.midway()) > 0 {
+		if r.Finished && r.ownPauseMS < ownPauseMS && len(r.midway()) > 0 {
 			usable = append(usable, r)
 		}
 	}

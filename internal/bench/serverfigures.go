@@ -22,15 +22,21 @@ type waitCounts map[float64]float64
 type serverFigures struct {
 	cpu        float64 // seconds
 	rss        float64 // bytes
+	inference  float64 // seconds of cpu
+	live       float64 // bytes of the heap in use at the last collection
+	collected  float64 // when that was, Unix seconds
 	recognize  waitCounts
 	synthesize waitCounts
 }
 
 // Names of the server's metrics.
 const (
-	metricCPU  = "process_cpu_seconds_total"
-	metricRSS  = "process_resident_memory_bytes"
-	metricWait = "rapport_stage_wait_seconds_bucket"
+	metricCPU       = "process_cpu_seconds_total"
+	metricRSS       = "process_resident_memory_bytes"
+	metricInfer     = "rapport_inference_processor_seconds_total"
+	metricLive      = "go_gc_heap_live_bytes"
+	metricCollected = "go_memstats_last_gc_time_seconds"
+	metricWait      = "rapport_stage_wait_seconds_bucket"
 )
 
 // fetchFigures reads the server's /metrics.
@@ -66,6 +72,12 @@ func parseFigures(r io.Reader) (serverFigures, error) {
 			f.cpu = v
 		case metricRSS:
 			f.rss = v
+		case metricInfer:
+			f.inference = v
+		case metricLive:
+			f.live = v
+		case metricCollected:
+			f.collected = v
 		case metricWait:
 			f.wait(labels, v)
 		}

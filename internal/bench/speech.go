@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bufio"
+	"context"
 	"embed"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 
 // The public-domain recordings that bench speaks with unless it is given others.
 //
-//go:embed testdata/speech/*.flac testdata/speech/manifest.tsv
+//go:embed testdata/speech/*.flac testdata/speech/*.tsv
 var builtin embed.FS
 
 // BuiltinSpeech returns the recordings that come with Rapport.
@@ -33,6 +34,8 @@ type Recording struct {
 
 	Boundaries []int   // places between words that are quiet enough for a pause, ascending, in samples
 	Places     []Place // words whose beginning is known
+
+	ownPauseMS int // its longest silence between words, where that is known
 
 	startAt int // the first sample above −40 dB of the peak
 	endAt   int // the sample after the last one
@@ -56,7 +59,13 @@ func joins() [][]string {
 // tab) and returns what can be spoken: clips that end a sentence, known joins, and clips that stop inside one. A
 // transcript without any punctuation is taken to end where it ends.
 func LoadSpeech(fsys fs.FS) ([]Recording, error) {
-	clips, order, err := loadClips(fsys)
+	return LoadSpeechWithPlaces(context.Background(), fsys, nil)
+}
+
+// LoadSpeechWithPlaces reads a folder as LoadSpeech does and finds the places for pauses: those of the folder's
+// boundaries.tsv, those that a reader finds when there is none, and without a reader the quiet stretches.
+func LoadSpeechWithPlaces(ctx context.Context, fsys fs.FS, reader Reader) ([]Recording, error) {
+	clips, order, err := loadClips(ctx, fsys, reader)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +89,7 @@ func LoadSpeech(fsys fs.FS) ([]Recording, error) {
 
 // LoadClips reads the same folder and returns every clip by itself.
 func LoadClips(fsys fs.FS) ([]Recording, error) {
-	clips, order, err := loadClips(fsys)
+	clips, order, err := loadClips(context.Background(), fsys, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -92,34 +101,52 @@ func LoadClips(fsys fs.FS) ([]Recording, error) {
 }
 
 // loadClips reads the clips of a folder, and tells their order.
-func loadClips(fsys fs.FS) (map[string]Recording, []string, error) {
-	f, err := fsys.Open("manifest.tsv")
+func loadClips(ctx context.Context, fsys fs.FS, reader Reader) (map[string]Recording, []string, error) {
+	known, err := readPlaces(fsys)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the speech folder needs a manifest.tsv with the columns file and transcript: %w", errors.Join(err, practice.ErrInvalid))
+		return nil, nil, err
 	}
-	defer f.Close() //nolint:errcheck // only read
 	clips := map[string]Recording{}
 	var order []string
+	err = eachClip(fsys, func(file, text string) error {
+		r, err := readClip(fsys, file, text)
+		if err != nil {
+			return err
+		}
+		if err := r.place(ctx, known, file, reader); err != nil {
+			return err
+		}
+		clips[r.Name] = r
+		order = append(order, r.Name)
+		return nil
+	})
+	if err == nil && len(order) == 0 {
+		err = fmt.Errorf("the speech folder's manifest.tsv names no clip: %w", practice.ErrInvalid)
+	}
+	return clips, order, err
+}
+
+// eachClip goes through a folder's manifest.tsv.
+func eachClip(fsys fs.FS, do func(file, text string) error) error {
+	f, err := fsys.Open("manifest.tsv")
+	if err != nil {
+		return fmt.Errorf("the speech folder needs a manifest.tsv with the columns file and transcript: %w", errors.Join(err, practice.ErrInvalid))
+	}
+	defer f.Close() //nolint:errcheck // only read
 	sc := bufio.NewScanner(f)
 	for line := 1; sc.Scan(); line++ {
 		file, text, ok := strings.Cut(sc.Text(), "\t")
 		if line == 1 || !ok {
 			continue
 		}
-		r, err := readClip(fsys, file, text)
-		if err != nil {
-			return nil, nil, fmt.Errorf("manifest.tsv line %d: %w", line, err)
+		if err := do(file, text); err != nil {
+			return fmt.Errorf("manifest.tsv line %d: %w", line, err)
 		}
-		clips[r.Name] = r
-		order = append(order, r.Name)
 	}
 	if err := sc.Err(); err != nil {
-		return nil, nil, fmt.Errorf("read manifest.tsv: %w", err)
+		return fmt.Errorf("read manifest.tsv: %w", err)
 	}
-	if len(order) == 0 {
-		return nil, nil, fmt.Errorf("the speech folder's manifest.tsv names no clip: %w", practice.ErrInvalid)
-	}
-	return clips, order, nil
+	return nil
 }
 
 func join(clips map[string]Recording, names []string) (Recording, bool) {
@@ -130,10 +157,11 @@ func join(clips map[string]Recording, names []string) (Recording, bool) {
 			return Recording{}, false
 		}
 		if i == 0 {
-			out = Recording{Name: c.Name, Text: c.Text, PCM: append([]int16(nil), c.PCM...), Source: c.Source, Boundaries: slices.Clone(c.Boundaries), Places: slices.Clone(c.Places)}
+			out = Recording{Name: c.Name, Text: c.Text, PCM: append([]int16(nil), c.PCM...), Source: c.Source, Boundaries: slices.Clone(c.Boundaries), Places: slices.Clone(c.Places), ownPauseMS: c.ownPauseMS}
 			continue
 		}
 		at := len(out.PCM)
+		out.ownPauseMS = max(out.ownPauseMS, c.ownPauseMS)
 		out.Boundaries = append(out.Boundaries, at)
 		for _, b := range c.Boundaries {
 			out.Boundaries = append(out.Boundaries, at+b)
@@ -166,7 +194,6 @@ func readClip(fsys fs.FS, file, text string) (Recording, error) {
 	}
 	r := Recording{Name: strings.TrimSuffix(path.Base(file), path.Ext(file)), Text: text, PCM: pcm, Finished: endsSentence(text), Source: human}
 	r.startAt, r.endAt = sound.Edges(pcm)
-	r.Boundaries = sound.Quiet(pcm)
 	r.Places = []Place{{Word: 0, AtMS: float64(r.startAt) * 1000 / practice.SampleRateOut}}
 	return r, nil
 }

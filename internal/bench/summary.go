@@ -58,9 +58,14 @@ type madeCall struct {
 }
 
 func makeCall(ctx context.Context, base, noticeVersion string, seed uint64) (madeCall, error) {
+	return makeCallKeeping(ctx, base, noticeVersion, seed, false)
+}
+
+// makeCallKeeping makes a call of which the server may keep a recording.
+func makeCallKeeping(ctx context.Context, base, noticeVersion string, seed uint64, keepSound bool) (madeCall, error) {
 	var out madeCall
 	err := request(ctx, http.MethodPost, base, "/api/calls", map[string]any{
-		"scenario": Scenario, "notice_version": noticeVersion, "keep_sound": false, "mode": "voice", "seed": strconv.FormatUint(seed, 10),
+		"scenario": Scenario, "notice_version": noticeVersion, "keep_sound": keepSound, "mode": "voice", "seed": strconv.FormatUint(seed, 10),
 	}, &out)
 	return out, err
 }
