@@ -345,10 +345,19 @@ func TestTheMindKeepsItsLaws(t *testing.T) {
 				step(func(m customer.Mind) (customer.Mind, customer.Reply) { return m.Silence(ms, turn) })
 				continue
 			}
+			switch rapid.IntRange(0, 19).Draw(t, "moment") {
+			case 0:
+				announced := rapid.Bool().Draw(t, "announced")
+				step(func(m customer.Mind) (customer.Mind, customer.Reply) { return m.OnHold(announced, turn) })
+			case 1:
+				m, twin = m.OffHold(), twin.OffHold()
+			case 2:
+				step(func(m customer.Mind) (customer.Mind, customer.Reply) { return m.LineBack("", customer.Reply{}) })
+			}
 			text := rapid.SampledFrom([]string{"That's on us.", "I understand how you feel.", "By four.", "Okay.", "Why Saturday?"}).Draw(t, "text")
 			h := customer.HeardTurn{
 				Turn: turn, Text: text, Acts: drawActs(t, text), Unsure: rapid.IntRange(0, 9).Draw(t, "unsure") == 0,
-				SilenceMS: rapid.Int64Range(0, 20_000).Draw(t, "before"), DurationMS: rapid.Int64Range(0, 40_000).Draw(t, "duration"), Interrupted: rapid.Bool().Draw(t, "interrupted"),
+				SilenceMS: rapid.Int64Range(0, 20_000).Draw(t, "before"), DurationMS: rapid.Int64Range(0, 40_000).Draw(t, "duration"), Interrupted: rapid.Bool().Draw(t, "interrupted"), CutIn: rapid.IntRange(0, 4).Draw(t, "cut in") == 0,
 			}
 			step(func(m customer.Mind) (customer.Mind, customer.Reply) { return m.Hear(h) })
 		}
