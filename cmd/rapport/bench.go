@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/bench"
-	"github.com/rapport-calls/rapport/internal/line/webrtc/client"
 )
 
 type benchCmd struct {
@@ -27,6 +26,7 @@ type benchCmd struct {
 // benchFlags are those of every command that measures calls.
 type benchFlags struct {
 	Calls    int    `help:"Calls at once." default:"1"`
+	Line     string `help:"How sound travels." enum:"webrtc,websocket" default:"webrtc"`
 	Seed     uint64 `help:"Shuffles what is said and seeds the calls." default:"1"`
 	Endpoint string `help:"What judges the end of a turn on the server that bench starts." enum:"auto,audio,words,pauses" default:"auto"`
 	Speech   string `help:"Folder of FLAC clips with a manifest.tsv; built-in recordings when not given." type:"existingdir" placeholder:"DIR"`
@@ -68,7 +68,7 @@ func (c *benchFlags) options(st *streams) (bench.Options, error) {
 	}
 	version, commit := buildVersion()
 	return bench.Options{
-		Calls: c.Calls, Seed: c.Seed, Out: c.Out, Version: version, Commit: commit,
+		Calls: c.Calls, Line: c.Line, Seed: c.Seed, Out: c.Out, Version: version, Commit: commit,
 		Note: func(line string) { _, _ = fmt.Fprintln(st.err, line) },
 	}, nil
 }
@@ -85,11 +85,11 @@ func (c *benchFlags) measured(ctx context.Context, s *Settings, st *streams, o b
 		o.URL = srv.url
 	}
 	if o.Dial == nil {
-		cl, err := client.New(client.Config{Log: st.log})
+		dial, err := dialers(c.Line, st)
 		if err != nil {
 			return err
 		}
-		o.Dial = dialer{client: cl}
+		o.Dial = dial(nil)
 	}
 	res, err := measure(ctx, o)
 	if res.Schema == "" {

@@ -8,12 +8,35 @@ import (
 	"github.com/rapport-calls/rapport/internal/bench"
 	"github.com/rapport-calls/rapport/internal/line/signal"
 	"github.com/rapport-calls/rapport/internal/line/webrtc/client"
+	socket "github.com/rapport-calls/rapport/internal/line/websocket/client"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
 var _ bench.PacketLine = benchLine{}
 
-// dialer joins calls with the line's client half.
+// How sound travels when bench joins a call.
+const (
+	lineWebRTC    = signal.WantWebRTC
+	lineWebSocket = signal.WantWebSocket
+)
+
+// dialers makes what joins calls by a kind of line; route, if not nil, is a way to the server that is not the straight one.
+func dialers(line string, st *streams) (func(route client.Route) bench.Dialer, error) {
+	if line == lineWebSocket {
+		c, err := socket.New(socket.Config{Log: st.log})
+		if err != nil {
+			return nil, err
+		}
+		return func(route client.Route) bench.Dialer { return socketDialer{client: c, route: route} }, nil
+	}
+	c, err := client.New(client.Config{Log: st.log})
+	if err != nil {
+		return nil, err
+	}
+	return func(route client.Route) bench.Dialer { return dialer{client: c, route: route} }, nil
+}
+
+// dialer joins calls with the WebRTC line's client half.
 type dialer struct {
 	client *client.Client
 	route  client.Route // nil: straight to the server
@@ -54,7 +77,55 @@ func (d dialer) Dial(ctx context.Context, base, lineURL, token string, ear bench
 		<-k.Done()
 		ear.Lost(k.Err())
 	}()
-	return benchLine{k}, nil
+	return benchLine{k, lineWebRTC}, nil
+}
+
+// socketDialer joins calls with the websocket line's client half.
+type socketDialer struct {
+	client *socket.Client
+	route  client.Route // nil: straight to the server
+}
+
+// Dial implements bench.Dialer.
+func (d socketDialer) Dial(ctx context.Context, base, lineURL, token string, ear bench.Ear) (bench.Line, error) {
+	wait, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	var k *socket.Call
+	ready := make(chan struct{})
+	player, _ := ear.(bench.Player)
+	o := socket.Options{
+		URL: strings.TrimRight(base, "/") + lineURL, Token: token, Origin: strings.TrimRight(base, "/"), Name: "bench",
+		OnFrame: func(f socket.Frame) {
+			<-ready
+			if k == nil {
+				return
+			}
+			if player != nil {
+				player.Arrived(f.Arrived, f.RTP, f.Concealed)
+			}
+			applyGain(f.PCM, k.GainAt(f.Arrived))
+			ear.Sound(f.Arrived, f.PCM)
+		},
+		OnMessage: func(m signal.ServerMessage, at time.Time) {
+			if out, ok := m.(practice.LineOutput); ok {
+				ear.Told(at, out)
+			}
+		},
+	}
+	if d.route != nil {
+		o.DialContext = d.route.DialContext
+	}
+	opened, err := d.client.Dial(wait, o)
+	k = opened
+	close(ready)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		<-k.Done()
+		ear.Lost(k.Err())
+	}()
+	return benchLine{k, lineWebSocket}, nil
 }
 
 func applyGain(pcm []int16, gain float64) {
@@ -67,7 +138,15 @@ func applyGain(pcm []int16, gain float64) {
 }
 
 // benchLine is a joined call as bench wants it.
-type benchLine struct{ call *client.Call }
+type benchLine struct {
+	call interface {
+		Speak(pcm []int16) (time.Time, error)
+		SpeakPacket(packet []byte) (time.Time, error)
+		Send(m signal.ClientMessage) error
+		Close()
+	}
+	transport string
+}
 
 // Write implements bench.Line.
 func (b benchLine) Write(pcm []int16) error {
@@ -88,7 +167,7 @@ func (b benchLine) HangUp() error { return b.call.Send(signal.HangUp{}) }
 func (b benchLine) Leave() { b.call.Close() }
 
 // Transport implements bench.PacketLine.
-func (b benchLine) Transport() string { return signal.WantWebRTC }
+func (b benchLine) Transport() string { return b.transport }
 
 // Close hangs up and waits for the line to be gone.
 func (b benchLine) Close() error {

@@ -17,8 +17,7 @@ var (
 )
 
 type benchFloorCmd struct {
-	Trials int    `help:"Trials of each situation." default:"20"`
-	Line   string `help:"How sound travels." enum:"webrtc,websocket" default:"webrtc"`
+	Trials int `help:"Trials of each situation." default:"20"`
 	benchFlags
 }
 
@@ -31,10 +30,7 @@ func (c *benchFloorCmd) Run(ctx context.Context, s *Settings, st *streams) error
 	if err != nil {
 		return err
 	}
-	if c.Line != "webrtc" {
-		return statusError{exitBadInput, fmt.Errorf("bench cannot join over %s yet: leave --line out", c.Line)}
-	}
-	o.Trials, o.Line = c.Trials, c.Line
+	o.Trials = c.Trials
 	if err := c.prepareSpeech(ctx, s, st, &o); err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/bench"
-	"github.com/rapport-calls/rapport/internal/line/webrtc/client"
 )
 
 type benchLoadCmd struct {
@@ -24,6 +23,7 @@ type benchLoadCmd struct {
 	Sustain  time.Duration `help:"How long each number of calls is held; less than 120s is no measurement of load.calls." default:"120s"`
 	Cycle    time.Duration `help:"From one trainee turn's begin to the next; 0 waits for a free floor." default:"10s"`
 	MaxCalls int           `help:"The most calls that the server which bench starts admits; 0 leaves it to its own measuring." default:"0"`
+	Line     string        `help:"How sound travels." enum:"webrtc,websocket" default:"webrtc"`
 	Seed     uint64        `help:"Seeds the calls." default:"1"`
 	Endpoint string        `help:"What judges the end of a turn on the server that bench starts." enum:"auto,audio,words,pauses" default:"auto"`
 	Speech   string        `help:"Folder of FLAC clips with a manifest.tsv; built-in recordings when not given." type:"existingdir" placeholder:"DIR"`
@@ -80,14 +80,14 @@ func (c *benchLoadCmd) Run(ctx context.Context, s *Settings, st *streams) (err e
 		defer func() { err = errors.Join(err, srv.stop()) }()
 		url = srv.url
 	}
-	cl, err := client.New(client.Config{Log: st.log})
+	dial, err := dialers(c.Line, st)
 	if err != nil {
 		return err
 	}
 	version, commit := buildVersion()
 	o := bench.LoadOptions{
 		Options: bench.Options{
-			URL: url, Calls: steps[len(steps)-1], Seed: c.Seed, Speech: speech, Dial: dialer{client: cl}, Version: version, Commit: commit,
+			URL: url, Calls: steps[len(steps)-1], Seed: c.Seed, Speech: speech, Dial: dial(nil), Line: c.Line, Version: version, Commit: commit,
 			Note: func(line string) { _, _ = fmt.Fprintln(st.err, line) },
 		},
 		Steps: steps, Sustain: c.Sustain, Cycle: c.Cycle, Remote: !onLoopback(url),

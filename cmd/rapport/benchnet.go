@@ -9,13 +9,13 @@ import (
 
 	"github.com/rapport-calls/rapport/internal/bench"
 	"github.com/rapport-calls/rapport/internal/bench/impair"
-	"github.com/rapport-calls/rapport/internal/line/webrtc/client"
 )
 
 type benchNetCmd struct {
 	Turns    int      `help:"Turns on each network, over all calls." default:"24"`
 	Calls    int      `help:"Calls at once." default:"4"`
 	Profiles []string `help:"Networks to try; all when not given." placeholder:"NAME,…"`
+	Line     string   `help:"How sound travels." enum:"webrtc,websocket" default:"webrtc"`
 	Seed     uint64   `help:"Seeds the calls and the networks." default:"1"`
 	Endpoint string   `help:"What judges the end of a turn on the server that bench starts." enum:"auto,audio,words,pauses" default:"auto"`
 	Speech   string   `help:"Folder of FLAC clips with a manifest.tsv; built-in recordings when not given." type:"existingdir" placeholder:"DIR"`
@@ -62,18 +62,18 @@ func (c *benchNetCmd) Run(ctx context.Context, s *Settings, st *streams) (err er
 		defer func() { err = errors.Join(err, srv.stop()) }()
 		url = srv.url
 	}
-	cl, err := client.New(client.Config{Log: st.log})
+	dial, err := dialers(c.Line, st)
 	if err != nil {
 		return err
 	}
 	version, commit := buildVersion()
 	res, err := bench.NetOptions{
 		Options: bench.Options{
-			URL: url, Turns: c.Turns, Calls: c.Calls, Seed: c.Seed, Speech: speech, Out: c.Out, Version: version, Commit: commit,
+			URL: url, Turns: c.Turns, Calls: c.Calls, Line: c.Line, Seed: c.Seed, Speech: speech, Out: c.Out, Version: version, Commit: commit,
 			Note: func(line string) { _, _ = fmt.Fprintln(st.err, line) },
 		},
 		Profiles: networks,
-		Through:  func(p *impair.Path) bench.Dialer { return dialer{client: cl, route: p} },
+		Through:  func(p *impair.Path) bench.Dialer { return dial(p) },
 	}.Measure(ctx)
 	if err != nil {
 		return err

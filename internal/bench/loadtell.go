@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"sort"
@@ -129,7 +130,7 @@ func newResult(o Options, s setup, command string, began time.Time) Result {
 		StartedAt: began.UTC().Format(time.RFC3339), DurationS: round(time.Since(began).Seconds()),
 		Config: Config{
 			Recognizer: s.Recognizer.Name, VAD: s.VAD.Name, Endpoint: s.Endpoint.Name, Voice: s.Voice.Name, VoiceCache: "cold", Words: s.Words.Name,
-			Line: "webrtc", Scenario: Scenario, CallsAtOnce: o.Calls, Seed: o.Seed,
+			Line: cmp.Or(o.Line, "webrtc"), Scenario: Scenario, CallsAtOnce: o.Calls, Seed: o.Seed,
 		},
 		CutoffBy: map[string]*Rate{"300": nil, "600": nil, "900": nil, "1200": nil},
 		BySource: map[string]Source{"human": {}, "synthetic": {}},
