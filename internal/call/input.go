@@ -1,6 +1,9 @@
 package call
 
-import "github.com/rapport-calls/rapport/internal/practice"
+import (
+	"github.com/rapport-calls/rapport/internal/floor"
+	"github.com/rapport-calls/rapport/internal/practice"
+)
 
 // Input is something that happened to a call. Step is the only reader.
 type Input interface{ input() }
@@ -30,10 +33,11 @@ type Words struct {
 	Err    error
 }
 
-// Estimate answers an EstimateEnd.
+// Estimate answers an EstimateEnd. The melody counts whether or not there is an Err.
 type Estimate struct {
 	ID          int64
 	Probability float64
+	Melody      floor.Melody
 	Err         error
 }
 

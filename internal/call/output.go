@@ -13,10 +13,12 @@ type Recognize struct {
 	Priority     practice.Priority
 }
 
-// EstimateEnd asks how probable it is that the turn which began at FromMS is over at ToMS.
+// EstimateEnd asks how probable it is that the turn which began at FromMS is over at ToMS. Melody: the melody of its last
+// seconds is wanted too.
 type EstimateEnd struct {
 	ID           int64
 	FromMS, ToMS int64
+	Melody       bool
 	Priority     practice.Priority
 }
 

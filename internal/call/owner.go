@@ -358,4 +358,7 @@ func (o *owner) note(ctx context.Context, e Emit) {
 	}
 }
 
-var errNoVoice = errors.New("there is no voice")
+var (
+	errNoVoice    = errors.New("there is no voice")
+	errNoEndpoint = errors.New("there is no endpoint model")
+)

@@ -295,7 +295,13 @@ func (p *people) follow(pcm []int16) (voice floor.Voice, fromMS int64, text stri
 // (frame, network, ear) is not in it.
 func TestCurveOfWaits(t *testing.T) {
 	for dir := range strings.SplitSeq(turnsFolder(t), ":") {
-		rows := readTable(t, filepath.Join(dir, "pauses.tsv"))
+		rows, melody := readTable(t, filepath.Join(dir, "pauses.tsv")), readTable(t, filepath.Join(dir, "melody.tsv"))
+		if len(rows) != len(melody) {
+			t.Fatalf("%s: the tables are not of the same recordings: make both again", dir)
+		}
+		for i := range rows {
+			rows[i].melody = melody[i].melody
+		}
 		for _, rule := range []floor.Endpoint{floor.EndpointAuto, floor.EndpointAudio, floor.EndpointWords, floor.EndpointPauses} {
 			stop := floor.Stop{Endpoint: rule}
 			var ends []int64
@@ -339,6 +345,7 @@ type tableRow struct {
 	name, kind, text string
 	lag              int64
 	p                map[string]float64
+	melody           floor.Melody
 }
 
 // wait is when a pause would be taken for the end, the estimates coming as the silence grows.
@@ -348,7 +355,7 @@ func (r tableRow) wait(stop floor.Stop) int64 {
 	wait := int64(floor.MaxWaitMS)
 	for i, at := range ask {
 		e.Add(r.p[strconv.FormatInt(at, 10)])
-		wait = max(stop.WaitMS(floor.Pause{Text: r.text, HasWords: true, Probability: e.Probability(), HasEstimate: true}), at)
+		wait = max(stop.WaitMS(floor.Pause{Text: r.text, HasWords: true, Probability: e.Probability(), HasEstimate: true, Melody: r.melody}), at)
 		if i+1 < len(ask) && wait <= ask[i+1] {
 			break
 		}
@@ -377,6 +384,10 @@ func readTable(t *testing.T, path string) []tableRow {
 				r.lag, _ = strconv.ParseInt(v, 10, 64)
 			case h == "text":
 				r.text = v
+			case h == "final_st":
+				r.melody.FinalST, _ = strconv.ParseFloat(v, 64)
+			case h == "pitch":
+				r.melody.Known = v != "0"
 			case h[0] == 'p':
 				r.p[h[1:]], _ = strconv.ParseFloat(v, 64)
 			}
@@ -384,4 +395,28 @@ func readTable(t *testing.T, path string) []tableRow {
 		out = append(out, r)
 	}
 	return out
+}
+
+// TestTableOfMelody writes what the melody says at ends and pauses, beside the model's estimate.
+func TestTableOfMelody(t *testing.T) {
+	p := newPeople(t)
+	f, err := os.Create(filepath.Join(p.dir, "melody.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // a table
+	_, _ = fmt.Fprintln(f, "name\tat\tend\tpitch\tfinal_st\trank\tslope\tdb\tms")
+	for _, s := range p.turns() {
+		for _, at := range append(append([]int64(nil), s.boundaries...), s.endMS) {
+			kind := "pause"
+			if at == s.endMS {
+				kind = "end"
+				if !s.finished {
+					kind = "open"
+				}
+			}
+			m := audio.MeasureProsody(append(append([]int16(nil), s.pcm[:at*perMS]...), s.room(150)...))
+			_, _ = fmt.Fprintf(f, "%s\t%d\t%s\t%.0f\t%.1f\t%.2f\t%.1f\t%.1f\t%.0f\n", s.name, at, kind, m.Pitch, m.FinalST, m.FinalRank, m.SlopeST, m.FinalDB, m.FinalMS)
+		}
+	}
 }

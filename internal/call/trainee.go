@@ -32,6 +32,7 @@ type utterance struct {
 	paused    bool  // the pause has been noticed and its words asked for
 	captioned string
 	ends      floor.Estimates
+	melody    floor.Melody
 	askedEnd  int64 // work
 	endAsks   int
 	overReply bool // it began over the customer's words
@@ -93,7 +94,7 @@ func (c *Core) resumeUtterance() {
 	sealed := c.seal()
 	if sealed {
 		c.drop(u.askedEnd)
-		u.open, u.paused, u.ends, u.askedEnd, u.endAsks = piece{}, false, floor.Estimates{}, 0, 0
+		u.open, u.paused, u.ends, u.melody, u.askedEnd, u.endAsks = piece{}, false, floor.Estimates{}, floor.Melody{}, 0, 0
 		return
 	}
 	if u.open.id != 0 && u.open.toMS-u.open.fromMS >= cutAfterMS {
@@ -103,7 +104,7 @@ func (c *Core) resumeUtterance() {
 		c.drop(u.open.id)
 	}
 	c.drop(u.askedEnd)
-	u.open, u.paused, u.ends, u.askedEnd, u.endAsks = piece{}, false, floor.Estimates{}, 0, 0
+	u.open, u.paused, u.ends, u.melody, u.askedEnd, u.endAsks = piece{}, false, floor.Estimates{}, floor.Melody{}, 0, 0
 	c.discard()
 }
 
@@ -150,12 +151,13 @@ func (c *Core) askEnd(quiet int64) {
 	if u.askedEnd != 0 || u.endAsks >= len(asks) || quiet < asks[u.endAsks] || !c.wantsEstimate() {
 		return
 	}
+	first := u.endAsks == 0
 	for u.endAsks < len(asks) && quiet >= asks[u.endAsks] {
 		u.endAsks++
 	}
 	u.askedEnd = c.nextID()
 	to := c.voice.UpToMS()
-	c.put(EstimateEnd{ID: u.askedEnd, FromMS: max(u.startMS-prerollMS, to-estimateMS, 0), ToMS: to, Priority: practice.PriorityFirstClause})
+	c.put(EstimateEnd{ID: u.askedEnd, FromMS: max(u.startMS-prerollMS, to-estimateMS, 0), ToMS: to, Melody: first, Priority: practice.PriorityFirstClause})
 }
 
 func (c *Core) wantsEstimate() bool {
@@ -198,6 +200,7 @@ func (c *Core) decide(quiet int64) {
 func (c *Core) waitMS(text string) int64 {
 	return floor.HurriedMS(c.stop.WaitMS(floor.Pause{
 		Text: text, HasWords: true, Probability: c.utt.ends.Probability(), HasEstimate: c.utt.ends.Known(), UsualMS: c.pauses.UsualMS(),
+		Melody: c.utt.melody,
 	}), c.mood())
 }
 
@@ -217,6 +220,9 @@ func (c *Core) onEstimate(e Estimate) {
 		return
 	}
 	u.askedEnd = 0
+	if e.Melody.Known {
+		u.melody = e.Melody
+	}
 	if e.Err != nil || e.Probability != e.Probability {
 		return
 	}

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/rapport-calls/rapport/internal/audio"
+	"github.com/rapport-calls/rapport/internal/floor"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -110,16 +112,28 @@ func (o *owner) recognize(ctx context.Context, r Recognize) {
 	})
 }
 
+// melodyMS is how much sound the melody is followed over.
+const melodyMS = 3000
+
+// estimate asks the endpoint model, and follows the melody, which takes a few milliseconds and stands in for a model that
+// is not there.
 func (o *owner) estimate(ctx context.Context, e EstimateEnd) {
-	if o.ports.EndOfTurn == nil {
-		return
-	}
 	o.start(ctx, e.ID, practice.StageEndpoint, estimateMax, func(ctx context.Context) answer {
-		p, err := o.ports.EndOfTurn.EndOfTurn(ctx, o.mic.slice(e.FromMS, e.ToMS), e.Priority)
-		if err != nil {
-			o.trouble(ctx, "estimate the end of a turn", err)
+		pcm := o.mic.slice(e.FromMS, e.ToMS)
+		in := Estimate{ID: e.ID}
+		if e.Melody {
+			m := audio.MeasureProsody(pcm[max(0, len(pcm)-melodyMS*perMS):])
+			in.Melody = floor.Melody{Known: m.Pitch > 0, FinalST: m.FinalST}
 		}
-		return answer{in: Estimate{ID: e.ID, Probability: p, Err: err}}
+		if o.ports.EndOfTurn == nil {
+			in.Err = errNoEndpoint
+			return answer{in: in}
+		}
+		in.Probability, in.Err = o.ports.EndOfTurn.EndOfTurn(ctx, pcm, e.Priority)
+		if in.Err != nil {
+			o.trouble(ctx, "estimate the end of a turn", in.Err)
+		}
+		return answer{in: in}
 	})
 }
 

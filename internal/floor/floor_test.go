@@ -74,10 +74,10 @@ func TestStopWaits(t *testing.T) {
 		{"… longer when what came after its full stop is no sentence", Stop{}, p("I will send it today. By a courier.", 0.97), 260, 360},
 		{"words that are sure bound a wrong model", Stop{}, p("Shall I send it today?", 0), 900, 900},
 		{"a statement may go on when it does not sound finished", Stop{}, p("I will send it today.", 0), 1300, 1400},
-		{"in between the wait is graded", Stop{}, p("Shall I send it today?", 0.85), 350, 450},
+		{"in between the wait is graded", Stop{}, p("Shall I send it today?", 0.85), 400, 500},
 		{"an open sentence waits whatever the model says", Stop{}, p("I will send it because", 1), 1300, 1300},
 		{"… longer when the model agrees", Stop{}, p("I will send it because", 0), 2200, 2200},
-		{"a condition without its main clause waits", Stop{}, p("If you give me your order number.", 1), 900, 1200},
+		{"a condition without its main clause waits", Stop{}, p("If you give me your order number.", 1), 1200, 1300},
 		{"digits are waited for", Stop{}, p("four one two", 1), 1500, 1500},
 		{"so is a code being spelled", Stop{}, p("It is B as in bravo, 4, T", 1), 1500, 1500},
 		{"words alone", Stop{Endpoint: EndpointWords}, p("Shall I send it today?", 0), 450, 650},
@@ -100,6 +100,7 @@ func TestPropertyWaitsStayInBoundsAndFallWithTheEstimate(t *testing.T) {
 		p := Pause{
 			Text:     strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"and", "one", "two", "parcel", "today.", "so,", "yeah"}), 0, 6).Draw(t, "text"), " "),
 			HasWords: rapid.Bool().Draw(t, "has words"), HasEstimate: rapid.Bool().Draw(t, "has estimate"),
+			Melody:      Melody{Known: rapid.Bool().Draw(t, "has melody"), FinalST: rapid.Float64Range(-20, 20).Draw(t, "melody")},
 			Probability: rapid.Float64().Draw(t, "p"), UsualMS: rapid.Int64Range(0, MaxWaitMS).Draw(t, "usual"),
 		}
 		wait := stop.WaitMS(p)
@@ -108,10 +109,57 @@ func TestPropertyWaitsStayInBoundsAndFallWithTheEstimate(t *testing.T) {
 		}
 		higher := p
 		higher.Probability = 1
+		lower := p
+		lower.Melody.FinalST = lowST
+		if p.HasEstimate && stop.WaitMS(lower) > wait {
+			t.Fatalf("the melody has come down, and yet a longer wait: %d after %d", stop.WaitMS(lower), wait)
+		}
 		if p.HasEstimate && stop.WaitMS(higher) > wait {
 			t.Fatalf("surer, and yet a longer wait: %d after %d", stop.WaitMS(higher), wait)
 		}
 	})
+}
+
+func TestMelodyThatStaysUpAsksForTime(t *testing.T) {
+	at := func(text string, st float64) int64 {
+		return Stop{}.WaitMS(Pause{Text: text, HasWords: true, Probability: 0.97, HasEstimate: true, Melody: Melody{Known: true, FinalST: st}})
+	}
+	if low, up := at("I will send it today.", -4), at("I will send it today.", 4); low > 220 || up < 1200 {
+		t.Errorf("a statement waits %d ms when the pitch has come down, %d when it is up", low, up)
+	}
+	if level := at("I will send it today.", 0.5); level < 400 || level > 1000 {
+		t.Errorf("a level pitch waits %d ms: there is a cliff", level)
+	}
+	if up := at("Shall I send it today?", 4); up > 220 {
+		t.Errorf("a question may rise, and waits %d ms", up)
+	}
+	if creak := at("I will send it today.", 18); creak > 220 {
+		t.Errorf("a lost octave is no melody: %d ms", creak)
+	}
+	without := func(st float64) int64 {
+		return Stop{}.WaitMS(Pause{Text: "I will send it today.", HasWords: true, Melody: Melody{Known: true, FinalST: st}})
+	}
+	if low, up := without(-6), without(3); low >= 500 || up < 1200 {
+		t.Errorf("without a model the melody decides: %d and %d ms", low, up)
+	}
+}
+
+func TestEstimatesBelieveTheFirstAnswersMost(t *testing.T) {
+	var e Estimates
+	if e.Known() {
+		t.Fatal("known without an answer")
+	}
+	e.Add(math.NaN())
+	for _, p := range []float64{0.2, 0.4, 1} {
+		e.Add(p)
+	}
+	if got := e.Probability(); got <= 0.3 || got > 0.6 {
+		t.Fatalf("0.2, 0.4 and then 1 make %.2f", got)
+	}
+	e.Add(0.1)
+	if got := e.Probability(); math.Abs(got-0.3) > 1e-9 {
+		t.Fatalf("a late doubt makes %.2f of 0.3", got)
+	}
 }
 
 func TestPausesLearnWhatASpeakerUsuallyDoes(t *testing.T) {

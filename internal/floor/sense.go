@@ -68,7 +68,7 @@ func Done(text string) float64 {
 		return surelyOpen
 	case endsInAdjective(sentence):
 		return wantsMore
-	case isClosing(sentence) || isShortAnswer(sentence):
+	case isClosing(sentence) || isShortAnswer(sentence, words):
 		return surelyDone
 	case end == ',' || end == ':' || end == ';':
 		return wantsMore
@@ -143,7 +143,7 @@ func isAsked(words []string) bool {
 func isClosing(words []string) bool {
 	s := " " + strings.Join(words, " ") + " "
 	for _, phrase := range [...]string{
-		" thank you ", " thanks ", " thank you very much ", " thank you so much ", " thanks very much ", " goodbye ", " bye ", " bye bye ", " take care ",
+		" thank you ", " thanks ", " thank you very much ", " thank you so much ", " thanks very much ", " goodbye ", " bye bye ", " thanks bye ", " you bye ", " take care ",
 		" have a nice day ", " have a good day ", " have a lovely day ", " you're welcome ", " no problem ", " of course ", " is that okay ", " is that all right ",
 		" is that alright ", " go ahead ", " one moment please ", " bear with me ", " just a moment ", " one moment ", " what do you think ", " let me know ",
 	} {
@@ -155,10 +155,13 @@ func isClosing(words []string) bool {
 }
 
 // isShortAnswer tells whether at most four words are an answer by themselves: "yeah", "yes please", "I can", "no it's not".
-func isShortAnswer(words []string) bool {
+func isShortAnswer(words, turn []string) bool {
 	n := len(words)
 	if n == 0 || n > 4 {
 		return false
+	}
+	if alone := in(words[n-1], "bye one") && n < 3 && len(turn) > n; alone {
+		return false // what a recogniser makes of "by" and of the rest of a sentence
 	}
 	answers := 0
 	for _, w := range words {

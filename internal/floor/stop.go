@@ -51,8 +51,8 @@ type knot struct{ done, fast, slow float64 }
 func knots() [6]knot {
 	return [...]knot{
 		{surelyOpen, 1300, 2200},
-		{wantsMore, 1250, 2000},
-		{openClause, 1000, 1800},
+		{wantsMore, 1280, 2000},
+		{openClause, 1250, 1800},
 		{unknownDone, 420, 1600},
 		{likelyDone, MinWaitMS, 1400},
 		{surelyDone, MinWaitMS, 900},
@@ -71,6 +71,7 @@ type Pause struct {
 	HasWords    bool    // the recogniser has answered for this pause
 	Probability float64 // the endpoint estimate that the turn is over, 0–1 (Estimates.Probability)
 	HasEstimate bool    // … it has been made
+	Melody      Melody  // where the pitch was at the pause
 	UsualMS     int64   // this speaker's usual pause inside a turn (Pauses.UsualMS)
 }
 
@@ -82,7 +83,7 @@ func (s Stop) WaitMS(p Pause) int64 {
 }
 
 func (s Stop) bare(p Pause) int64 {
-	estimate := noEstimate
+	estimate := p.Melody.estimate()
 	if p.HasEstimate && p.Probability == p.Probability {
 		estimate = min(max(p.Probability, 0), 1)
 	}
@@ -91,11 +92,11 @@ func (s Stop) bare(p Pause) int64 {
 	case EndpointPauses:
 		return max(pausesWaitMS, p.UsualMS+150)
 	case EndpointAudio:
-		fast, slow := waits(surelyDone)
-		_, slower := waits(done)
-		return toward(fast, max(slow, slower), estimate)
+		fast, _ := waits(surelyDone)
+		_, slow := waits(unknownDone)
+		return int64(slow - (slow-fast)*sureness(estimate)*(1-p.Melody.Open()))
 	case EndpointWords:
-		estimate = noEstimate
+		estimate, p.Melody = noEstimate, Melody{}
 	case EndpointAuto:
 	}
 	if p.HasWords {
@@ -105,10 +106,14 @@ func (s Stop) bare(p Pause) int64 {
 		done = Done(p.Text)
 	}
 	fast, slow := waits(done)
-	wait := toward(fast, slow, estimate)
+	sure := sureness(estimate)
+	if done < surelyDone { // questions rise, and so do "Yes?" and "Okay?"
+		sure *= 1 - p.Melody.Open()
+	}
+	wait := slow - (slow-fast)*sure
 	// A speaker who is known to pause long gets that, the more the less sure it is that this pause is the end.
-	usual := float64(p.UsualMS+200) * (1 - done*sureness(estimate))
-	return max(wait, int64(usual))
+	usual := float64(p.UsualMS+200) * (1 - done*sure)
+	return int64(max(wait, usual))
 }
 
 // waits reads the curve at done.
@@ -127,12 +132,9 @@ func waits(done float64) (fast, slow float64) {
 // Endpoint probabilities at which the wait is longest and shortest. At real ends Smart Turn says 0.93 and more, seldom
 // less than 0.85; of pauses inside sentences it says anything, most often less than 0.6.
 const (
-	slowAt, fastAt = 0.65, 0.93
-	noEstimate     = 0.8 // no answer from the model: neither hurry nor drag
+	slowAt, fastAt = 0.72, 0.93
+	noEstimate     = 0.84 // no answer from the model: neither hurry nor drag
 )
 
 // sureness is how far an endpoint probability is from slowAt (0) to fastAt (1).
 func sureness(p float64) float64 { return min(max((p-slowAt)/(fastAt-slowAt), 0), 1) }
-
-// toward moves from slow to fast in a straight line with the sureness of an endpoint probability.
-func toward(fast, slow, p float64) int64 { return int64(slow - (slow-fast)*sureness(p)) }
