@@ -39,19 +39,20 @@ type Started struct {
 
 // Turn is one turn of the transcript with what surrounds it.
 type Turn struct {
-	Turn        int              `json:"turn" doc:"Position in the transcript, from 0; evidence names it."`
-	Speaker     practice.Speaker `json:"speaker" enum:"customer,trainee"`
-	Text        string           `json:"text" doc:"What was heard."`
-	Unheard     string           `json:"unheard" doc:"What the customer meant to say after it and the trainee never heard."`
-	StartMS     int64            `json:"start_ms"`
-	EndMS       int64            `json:"end_ms"`
-	Words       []practice.Word  `json:"words"`
-	Typed       bool             `json:"typed"`
-	Interrupted bool             `json:"interrupted" doc:"Of a customer's turn: it was cut off. Of a trainee's: it cut the customer off."`
-	Perceived   []practice.Act   `json:"perceived" doc:"What the customer took a trainee's turn to do."`
-	Unsure      bool             `json:"unsure" doc:"Too little of a trainee's turn was recognised with certainty for it to move the customer."`
-	Move        practice.Move    `json:"move" doc:"What the customer did with a turn of hers."`
-	Settled     bool             `json:"settled" doc:"False: the call was cut while the customer said it, and nobody knows how much was heard."`
+	Turn        int                  `json:"turn" doc:"Position in the transcript, from 0; evidence names it."`
+	Speaker     practice.Speaker     `json:"speaker" enum:"customer,trainee"`
+	Text        string               `json:"text" doc:"What was heard."`
+	Unheard     string               `json:"unheard" doc:"What the customer meant to say after it and the trainee never heard."`
+	StartMS     int64                `json:"start_ms"`
+	EndMS       int64                `json:"end_ms"`
+	Words       []practice.Word      `json:"words"`
+	Typed       bool                 `json:"typed"`
+	Interrupted bool                 `json:"interrupted" doc:"Of a customer's turn: it was cut off. Of a trainee's: it cut the customer off."`
+	Perceived   []practice.Act       `json:"perceived" doc:"What the customer took a trainee's turn to do."`
+	Unsure      bool                 `json:"unsure" doc:"Too little of a trainee's turn was recognised with certainty for it to move the customer."`
+	Move        practice.Move        `json:"move" doc:"What the customer did with a turn of hers."`
+	Stages      *practice.StageTimes `json:"stages,omitempty" doc:"Of a customer's spoken answer: where the wait for it went, in milliseconds."`
+	Settled     bool                 `json:"settled" doc:"False: the call was cut while the customer said it, and nobody knows how much was heard."`
 }
 
 // CurvePoint is the customer's state from a moment on. Heat and trust are 0 to 10.
@@ -153,11 +154,16 @@ func started(s practice.CallStarted) Started {
 }
 
 func turn(position int, t *practice.RecordTurn) Turn {
-	return Turn{
+	out := Turn{
 		Turn: position, Speaker: t.Speaker, Text: t.Text, Unheard: t.Unheard, StartMS: t.StartMS, EndMS: t.EndMS,
 		Words: append([]practice.Word{}, t.Words...), Typed: t.Typed, Interrupted: t.Interrupted,
 		Perceived: append([]practice.Act{}, t.Acts...), Unsure: t.Unsure, Move: t.Move, Settled: t.Settled,
 	}
+	if t.Stages != (practice.StageTimes{}) {
+		stages := t.Stages
+		out.Stages = &stages
+	}
+	return out
 }
 
 func mark(l practice.LedgerLine, position map[int]int) LedgerMark {

@@ -13,6 +13,7 @@ import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/quotes.css";
 import "./styles/timeline.css";
+import "./styles/waits.css";
 import "./styles/curve.css";
 import "./styles/home.css";
 import "./styles/brief.css";

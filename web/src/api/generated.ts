@@ -555,6 +555,20 @@ export interface components {
             /** Format: int64 */
             duration_ms: number;
         };
+        StageTimes: {
+            /** Format: double */
+            decide: number | null;
+            /** Format: double */
+            endpoint: number | null;
+            /** Format: double */
+            recognize: number | null;
+            /** Format: double */
+            send: number | null;
+            /** Format: double */
+            synthesize: number | null;
+            /** Format: double */
+            words: number | null;
+        };
         Started: {
             endpoint: string;
             mind_version: string;
@@ -579,6 +593,8 @@ export interface components {
             settled: boolean;
             /** @enum {string} */
             speaker: "customer" | "trainee";
+            /** @description Of a customer's spoken answer: where the wait for it went, in milliseconds. */
+            stages?: components["schemas"]["StageTimes"];
             /** Format: int64 */
             start_ms: number;
             /** @description What was heard. */

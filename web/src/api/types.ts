@@ -130,6 +130,18 @@ export interface Turn {
 	interrupted: boolean;
 	/** Too little of a trainee's turn was recognised with certainty for it to move the customer. */
 	unsure: boolean;
+	/** Of a customer's spoken answer: where the wait for it went, in milliseconds; null where a stage did not run. */
+	stages?: StageTimes;
+}
+
+/** The parts of the wait for an answer, in order. They add up to it. */
+export interface StageTimes {
+	endpoint: number | null;
+	recognize: number | null;
+	decide: number | null;
+	words: number | null;
+	synthesize: number | null;
+	send: number | null;
 }
 
 /** A stretch without sound from the trainee. */

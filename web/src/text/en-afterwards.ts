@@ -309,6 +309,25 @@ export const afterwards = {
 		from: (time: string, words: string) => `Play from ${time}: ${words}`,
 	},
 
+	waits: {
+		lane: "Wait",
+		upTo: (seconds: number) => `to ${seconds} s`,
+		summary: (name: string) => `Where the wait for ${name}'s answers went`,
+		explain: (name: string) =>
+			`From your last word to ${name}'s first. It says how fast this server was, and counts for nothing in your grade.`,
+		at: "At",
+		whole: "Whole",
+		total: (v: string) => `Waited ${v}`,
+		ms: (v: number) => `${v} ms`,
+		stages: {
+			endpoint: "sure you had finished",
+			recognize: "your words",
+			decide: "what they meant",
+			words: "the answer in words",
+			synthesize: "the answer in sound",
+			send: "sending",
+		},
+	},
 	timeline: {
 		label: (d: string) => `Timeline of the call, ${d}`,
 		asList: "The same as a list",

@@ -10,7 +10,9 @@ import { HeatCurve } from "./HeatCurve";
 import { MoveList } from "./MoveList";
 import { quietsOf } from "./marks";
 import { reveal, rulerTimes, type View, WHOLE } from "./view";
+import { WaitLane, WaitList } from "./Waits";
 import { Waveform } from "./Waveform";
+import { scaleOf, waitsOf } from "./waits";
 
 /** A numbered mark on the timeline: 1 is what helped, 2 and 3 are next steps. */
 export interface EvidenceMark {
@@ -39,6 +41,7 @@ export function Timeline({ detail, peaks, player, durationMS, evidence, view, br
 	const box = useRef<HTMLDivElement>(null);
 	const [width, setWidth] = useState(0);
 	const name = firstName(detail.call.persona_name);
+	const [waits] = useState(() => waitsOf(detail.turns));
 	const [moves] = useState<Moved[]>(() => movesOf(detail.ledger));
 	useLayoutEffect(() => {
 		const element = box.current;
@@ -90,6 +93,12 @@ export function Timeline({ detail, peaks, player, durationMS, evidence, view, br
 						<i>5</i>
 						<i>0</i>
 					</span>
+					{!brief && waits.length > 0 && (
+						<span class="n-wait">
+							<b>{text.waits.lane}</b>
+							<i>{text.waits.upTo(scaleOf(waits) / 1000)}</i>
+						</span>
+					)}
 				</div>
 				<div class="tl-view" ref={box}>
 					<div class="tl-track" style={track}>
@@ -151,11 +160,13 @@ export function Timeline({ detail, peaks, player, durationMS, evidence, view, br
 							onSeek={(ms) => player.seek(ms)}
 							labels={width > 0}
 						/>
+						{!brief && waits.length > 0 && <WaitLane waits={waits} durationMS={durationMS} />}
 						<Cursor player={player} durationMS={durationMS} brief={brief} />
 					</div>
 				</div>
 			</div>
 			<MoveList moves={moves} name={name} onSeek={(ms) => player.seek(ms)} />
+			{!brief && <WaitList waits={waits} name={name} onSeek={(ms) => player.seek(ms)} />}
 		</figure>
 	);
 }
