@@ -211,6 +211,13 @@ func (w *wire) Send(m practice.LineOutput) {
 	w.shown = append(w.shown, m)
 }
 
+// told is what was sent so far, and whether the line was closed.
+func (w *wire) told() (shown []practice.LineOutput, closed bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.shown), w.closed
+}
+
 func (w *wire) Close() { w.mu.Lock(); defer w.mu.Unlock(); w.closed = true }
 
 // hears feeds sound in real time, 20 ms at a time; nil is silence.

@@ -19,16 +19,16 @@ func TestSecondLineIsRefusedUnlessItTakesOver(t *testing.T) {
 		if _, err := s.live.Join(t.Context(), second, false); !errors.Is(err, practice.ErrConflict) {
 			t.Fatalf("a second line: %v", err)
 		}
-		if first.closed || slices.Contains(first.shown, practice.LineOutput(practice.TakenOver{})) {
+		if shown, closed := first.told(); closed || slices.Contains(shown, practice.LineOutput(practice.TakenOver{})) {
 			t.Fatal("a line that was refused took the call from the first")
 		}
 		s.line = second
 		s.joinBy("websocket", true)
 		s.line.hears(nil, time.Second)
-		if n := len(first.shown); !first.closed || first.shown[n-1] != (practice.TakenOver{}) {
-			t.Fatalf("the first line was told %v last, closed %v", first.shown[n-1], first.closed)
+		if shown, closed := first.told(); !closed || shown[len(shown)-1] != (practice.TakenOver{}) {
+			t.Fatalf("the first line was told %v last, closed %v", shown[len(shown)-1], closed)
 		}
-		if slices.Contains(s.line.shown, practice.LineOutput(practice.TakenOver{})) {
+		if shown, _ := s.line.told(); slices.Contains(shown, practice.LineOutput(practice.TakenOver{})) {
 			t.Fatal("the new line was told that it was taken over")
 		}
 		s.house.Close()
