@@ -3,6 +3,7 @@ package call
 import (
 	"strings"
 
+	"github.com/rapport-calls/rapport/internal/floor"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -88,7 +89,11 @@ func (c *Core) lastWords() {
 			}
 		}
 	}
-	if text == "" || u.overReply && !u.yielded {
+	kind := floor.Speech
+	if u.overReply && !u.yielded { // hanging up has silenced her, so that her end says nothing of this voice
+		kind, _ = floor.Classify(text, c.saidSince(u.startMS))
+	}
+	if text == "" || kind != floor.Speech {
 		c.clearUtterance()
 		return
 	}

@@ -88,9 +88,6 @@ func (c *Core) holdAfter(holding bool, startMS int64) {
 	}
 }
 
-// holdsMicrophone tells whether sound from a time on is not for the customer's ears.
-func (c *Core) holdsMicrophone(fromMS int64) bool { return c.hold.button && fromMS >= c.hold.pressedMS }
-
 // discardSilence throws away what she was about to say into a silence that is none any more.
 func (c *Core) discardSilence() {
 	if c.prep != nil && c.prep.cause == causeSilence {

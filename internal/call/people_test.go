@@ -237,7 +237,7 @@ func TestTableOfPauses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	after := []int64{96, 120, 160, 200, 250, 300, 350, 450, 600, 900}
 	_, _ = fmt.Fprint(f, "name\tat\tshare\tend\tlag")
 	for _, q := range after {
@@ -275,7 +275,7 @@ func (p *people) follow(pcm []int16) (voice floor.Voice, fromMS int64, text stri
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }()
 	for i := 0; i+windowSize <= len(pcm); i += windowSize {
 		v, err := d.Probability(pcm[i : i+windowSize])
 		if err != nil {

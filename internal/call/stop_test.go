@@ -97,3 +97,36 @@ func TestTheModelIsAskedAgainWhileThePauseGrows(t *testing.T) {
 		t.Fatal("no turn")
 	}
 }
+
+func TestHangingUpInTheMiddleOfAnInterruptionKeepsItsWords(t *testing.T) {
+	for _, voiced := range []int64{400, 600, 900} {
+		s := newStage(t)
+		s.up()
+		s.says(2000, "No sorry I must go now goodbye")
+		s.run(2000 + voiced)
+		s.step(HangUp{})
+		s.run(4000)
+		if s.finished == nil {
+			t.Fatal("the call did not end")
+		}
+		got := s.transcript()
+		if last := got[len(got)-1]; !strings.HasPrefix(last, "T No") {
+			t.Fatalf("hung up %d ms into it: %q\n%s", voiced, got, s.log())
+		}
+		s.audit()
+	}
+}
+
+func TestHummingAtTheEndIsNoLastWord(t *testing.T) {
+	s := newStage(t)
+	s.up()
+	s.says(2000, "mm-hm")
+	s.run(2400)
+	s.step(HangUp{})
+	s.run(4000)
+	for _, line := range s.transcript() {
+		if strings.HasPrefix(line, "T") {
+			t.Fatalf("a hum became a turn: %q", line)
+		}
+	}
+}

@@ -11,7 +11,6 @@ const (
 	tailMS          = 40     // a next segment begins so much after the last one's voice
 	cutAfterMS      = 2500   // segments this long are closed at a short pause, so that only the last chunk is left to be read
 	longestMS       = 9500   // a native call cannot be cancelled, so no segment is longer
-	confirmMS       = 64     // two windows of voice: anything shorter is a click
 	estimateMS      = 8000   // what the endpoint model is given at most
 	segmentMaxMS    = 10_000 // and never, whatever happens, is a segment longer than this
 	windowMaxMS     = 1000   // a detector window longer than this is none
@@ -49,30 +48,35 @@ func (c *Core) onVoice(v Voice) {
 	if v.ToMS-v.FromMS > windowMaxMS || v.ToMS > c.nowMS()+windowMaxMS || v.FromMS < 0 {
 		return
 	}
-	if c.muted || c.typing || !c.up || c.closing != nil {
+	if c.mute().Deaf(v.FromMS) {
 		c.voice.Missing(v.ToMS)
 		return
-	}
-	if c.holdsMicrophone(v.FromMS) {
-		v.Probability = 0
 	}
 	c.add(v)
 	voiced := c.voice.Window(v.FromMS, v.ToMS, v.Probability)
 	c.followOverlap(voiced, v)
-	if !voiced || c.voice.VoicedMS() < confirmMS || c.utt.typed {
+	if !voiced {
 		return
 	}
 	u := &c.utt
-	switch {
-	case !u.active:
+	switch (floor.Start{}).Judge(floor.Started{VoicedMS: c.voice.VoicedMS(), Speaking: u.active, Paused: u.paused, Typed: u.typed}) {
+	case floor.Ignore:
+		return
+	case floor.Begin:
 		c.beginUtterance(c.voice.OnsetMS())
-	case u.paused: // a click has not come this far; the gap may lie inside a run
+	case floor.GoOn: // a click has not come this far; the gap may lie inside a run
 		c.resumeUtterance()
+	case floor.Keep:
 	}
 	u.lastMS = c.voice.LastMS()
 	if u.lastMS-u.fromMS >= longestMS {
 		c.cutUtterance()
 	}
+}
+
+// mute is what the customer has no ears for now.
+func (c *Core) mute() floor.Mute {
+	return floor.Mute{Button: c.muted, Held: c.hold.button, HeldFrom: c.hold.pressedMS, Typed: c.typing, Down: !c.up, Closing: c.closing != nil}
 }
 
 func (c *Core) beginUtterance(onsetMS int64) {
