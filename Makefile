@@ -10,7 +10,7 @@ export RAPPORT_ASSETS
 TOOLS   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rapport/tools
 SERVE   ?=
 
-.PHONY: serve build test lint e2e bench bench-load bench-net soak fuzz listen persona models system web generate clean help
+.PHONY: serve build test lint e2e bench bench-load bench-net soak reverted fuzz listen persona models system web generate clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ persona: build ## Play the customers against scripted trainees
 
 SOAK_CALLS   ?= 2000
 SOAK_MINUTES ?= 30
+
+reverted: system ## Take the fix of each bug that others shipped out again: its test must fail
+	scripts/reverted.sh
 
 soak: system ## Thousands of short calls through one process, and half an hour of one (about 45 minutes; SOAK_CALLS, SOAK_MINUTES)
 	go test -v -run 'ManyShort|VirtualTime' -timeout 60m ./internal/soak -soak.calls $(SOAK_CALLS) -soak.virtual 30
