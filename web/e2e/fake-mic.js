@@ -3,6 +3,7 @@
 //   await window.__say("UklGR…")                  or the clip's bytes in base64 (any format the browser decodes)
 // resolves when the clip has ended, with { startedMS, endedMS } on performance.now(). A second clip waits for the first.
 //   window.__unplug()        ends the microphone's track, as when a headset is pulled out
+//   window.__headset("mute"|"unmute")   the switch at a headset, or a phone call that takes the microphone
 //   window.__hush()          stops what is being said
 (() => {
 	const RATE = 48000;
@@ -62,6 +63,10 @@
 				track.dispatchEvent(new Event("ended"));
 			}
 		}
+	};
+
+	window.__headset = (what) => {
+		for (const stream of streams) for (const track of stream.getTracks()) track.dispatchEvent(new Event(what));
 	};
 
 	const device = { kind: "audioinput", deviceId: "clips", groupId: "clips", label: "Recorded clips", toJSON: () => ({}) };

@@ -30,7 +30,7 @@ const withCall = (more, call = {}) => ({ "/api/calls/c1": { ...detail, ...more, 
 const pressPlay = (page) => page.getByRole("button", { name: "Play", exact: true }).click();
 
 /** From the brief to a live call with captions. */
-const onCall = async (page, line) => {
+const onCall = async (page, line, quality = "good") => {
 	await page.getByRole("button", { name: "Start call" }).click();
 	await page.waitForSelector('body[data-call-state="live"]');
 	line.say({
@@ -51,7 +51,7 @@ const onCall = async (page, line) => {
 	});
 	line.say({ type: "floor", holder: "customer", at_ms: 3 });
 	await line.until("heard");
-	await page.waitForSelector('[data-quality="good"]');
+	await page.waitForSelector(`[data-quality="${quality}"]`);
 };
 const onTypedCall = async (page, line) => {
 	await page.getByRole("button", { name: "Start call" }).click();
@@ -136,7 +136,19 @@ const shots = [
 		path: brief,
 		init: agreed,
 		answers: { "POST /api/calls": problem(503, { detail: "Two calls are running." }, { "retry-after": "30" }) },
-		act: (page) => page.getByRole("button", { name: "Start call" }).click(),
+		act: async (page) => {
+			await page.getByRole("button", { name: "Start call" }).click();
+			await page.getByTestId("full").waitFor();
+		},
+	},
+	{
+		name: "brief-patience",
+		path: brief,
+		init: agreed,
+		act: async (page) => {
+			await page.locator("summary", { hasText: "More time to speak" }).click();
+			await page.getByRole("radio", { name: "Longer About half" }).check();
+		},
 	},
 	{ name: "brief-gone", path: "/scenarios/nobody" },
 	{ name: "call", path: brief, init: agreed, answers: { "POST /api/calls": made }, line: {}, act: onCall },
@@ -205,11 +217,162 @@ const shots = [
 		name: "call-line-gone",
 		path: brief,
 		init: agreed,
-		answers: { "POST /api/calls": made },
+		answers: { "POST /api/calls": made, "POST /api/calls/c1/token": problem(409, { detail: "The call has ended." }) },
 		line: {},
 		act: async (page, line) => {
 			await onCall(page, line);
 			line.socket.close();
+			await page.getByTestId("call-over").waitFor();
+		},
+	},
+	{
+		name: "call-lost",
+		path: brief,
+		init: agreed,
+		answers: { "POST /api/calls": made, "POST /api/calls/c1/token": "hang" },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			line.socket.close();
+			await page.waitForSelector('body[data-call-state="lost"]');
+		},
+	},
+	{
+		name: "call-offline",
+		path: brief,
+		init: agreed,
+		answers: { "POST /api/calls": made, "POST /api/calls/c1/token": "hang" },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			line.socket.close();
+			await page.evaluate(() => window.dispatchEvent(new Event("offline")));
+			await page.getByText("This device has no network").waitFor();
+		},
+	},
+	{
+		name: "call-poor",
+		path: brief,
+		init: agreed,
+		script: `(() => {
+			let n = 0;
+			RTCPeerConnection.prototype.getStats = async () =>
+				new Map([["in", { type: "inbound-rtp", packetsReceived: (n += 80), packetsLost: n / 4, jitter: 0.09 }]]);
+		})();`,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line, "poor");
+			await page.getByText("The line is poor").waitFor();
+		},
+	},
+	{
+		name: "call-hold",
+		path: brief,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			await page.getByRole("button", { name: "Hold", exact: true }).click();
+			await line.until("hold");
+			line.say({ type: "floor", holder: "free", at_ms: 4 });
+			line.say({ type: "held", on: true, by: "button", at_ms: 5 });
+			await page.getByText("is on hold").waitFor();
+		},
+	},
+	{
+		name: "call-hold-words",
+		path: brief,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			line.say({ type: "floor", holder: "free", at_ms: 4 });
+			line.say({ type: "held", on: true, by: "words", at_ms: 5 });
+			await page.getByText("is waiting, as you asked").waitFor();
+		},
+	},
+	...["echo", "quiet", "clipping", "behind"].map((code) => ({
+		name: `call-advice-${code}`,
+		path: brief,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			line.say({ type: "advice", code });
+			await page.getByRole("button", { name: "All right" }).waitFor();
+		},
+	})),
+	{
+		name: "call-mic-muted",
+		path: brief,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			await page.evaluate(() => window.__headset("mute"));
+			await page.getByText("Your microphone gives no sound").waitFor();
+		},
+	},
+	{
+		name: "call-mic-gone",
+		path: brief,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			await page.evaluate(() => {
+				navigator.mediaDevices.getUserMedia = async () => {
+					throw new DOMException("", "NotFoundError");
+				};
+				window.__unplug();
+			});
+			await page.getByRole("button", { name: "Use the microphone again" }).waitFor();
+		},
+	},
+	{
+		name: "call-blocked",
+		path: brief,
+		init: agreed,
+		script: `HTMLMediaElement.prototype.play = async () => { throw new DOMException("", "NotAllowedError"); };`,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			await page.getByRole("button", { name: "Let me hear it" }).waitFor();
+		},
+	},
+	{
+		name: "call-websocket",
+		path: `${brief}?line=websocket&codec=pcm16`,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: onCall,
+	},
+	{
+		name: "call-conflict",
+		path: "/calls/c1/live",
+		init: agreed,
+		answers: { ...withCall({}, { status: "live" }), "POST /api/calls/c1/token": made },
+		line: { refuse: { code: "conflict", message: "The call is open elsewhere." } },
+		act: (page) => page.getByRole("button", { name: "Take it over here" }).waitFor(),
+	},
+	{
+		name: "call-taken",
+		path: brief,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			line.say({ type: "error", code: "taken_over", message: "The call goes on elsewhere.", fatal: true });
+			await page.getByRole("button", { name: "Take it back here" }).waitFor();
 		},
 	},
 	{
@@ -237,7 +400,27 @@ const shots = [
 		line: { typed: true },
 		act: onTypedCall,
 	},
-	{ name: "call-reloaded", path: "/calls/c1/live" },
+	{
+		name: "call-reloaded",
+		path: "/calls/c1/live",
+		init: agreed,
+		answers: { ...withCall({ turns: detail.turns.slice(0, 5) }, { status: "live" }), "POST /api/calls/c1/token": made },
+		line: {},
+		act: async (page, line) => {
+			await page.waitForSelector('body[data-call-state="live"]');
+			line.say({ type: "floor", holder: "free", at_ms: 95_000 });
+			await page.waitForSelector('[data-quality="good"]');
+		},
+	},
+	{
+		name: "call-reloaded-no-mic",
+		path: "/calls/c1/live",
+		init: agreed,
+		script: deny("NotAllowedError"),
+		answers: withCall({}, { status: "live" }),
+		act: (page) => page.waitForSelector('[data-testid="mic-denied"]'),
+	},
+	{ name: "call-reloaded-over", path: "/calls/c1/live", act: (page) => page.getByText("This call is over").first().waitFor() },
 	{ name: "debrief", path: "/calls/c1/debrief" },
 	{
 		name: "debrief-open",

@@ -215,6 +215,15 @@ describe("when WebRTC does not come up", () => {
 		expect(line.engine().closed).toBe(true);
 	});
 
+	it("says that it cannot be connected when the server takes no sound that way", async () => {
+		const line = setUp();
+		await welcomed(line);
+		await passAnswered(line, 4500);
+		line.socket().say({ type: "error", code: "want", message: "No such line here.", fatal: false });
+		expect([line.phase(), line.client.state.value.trouble]).toEqual(["failed", "No such line here."]);
+		line.client.close();
+	});
+
 	it("does not when it came up in time, and lets go what was made ready", async () => {
 		const line = setUp();
 		await welcomed(line);

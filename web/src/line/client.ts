@@ -265,6 +265,8 @@ export class LineClient {
 			case "error":
 				if (message.fatal) this.refused(message.code, message.message);
 				else if (message.code === "bad_offer") void this.way.switchOver();
+				// A server without this way keeps the line as it was, and that was of no use.
+				else if (message.code === "want" || message.code === "unknown_type") this.way.refused();
 				break;
 			case "ended":
 				this.drop();

@@ -44,6 +44,8 @@ export interface Means {
 export class Way {
 	private transport: Transport | null = null;
 	private ready: Engine | null = null;
+	/** The switch was asked for, and no sound has come that way yet. */
+	private asked = false;
 	private timers: ReturnType<typeof setTimeout>[] = [];
 
 	constructor(
@@ -103,9 +105,15 @@ export class Way {
 			return;
 		}
 		this.want = "websocket";
+		this.asked = true;
 		this.road.send({ type: "switch", want: "websocket", codec });
 		this.road.switched();
 		this.startSocket(codec);
+	}
+
+	/** The server does not take sound over the socket. */
+	refused(): void {
+		if (this.asked) this.road.stuck();
 	}
 
 	/** Lets the transport go; start() makes another. */
@@ -168,6 +176,7 @@ export class Way {
 			up: () => {
 				if (!mine()) return;
 				this.disarm();
+				this.asked = false;
 				this.ready?.close();
 				this.ready = null;
 				road.up();

@@ -187,8 +187,8 @@ export const text = {
 		choices: { normal: "Normal", longer: "Longer", "much-longer": "Much longer" },
 		hints: {
 			normal: "As most people on the phone",
-			longer: "Pauses of about two seconds are yours",
-			"much-longer": "Pauses of about four seconds are yours",
+			longer: "About half as long again",
+			"much-longer": "More than twice as long",
 		},
 	},
 
