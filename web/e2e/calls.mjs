@@ -11,6 +11,7 @@ import { fakeMic, launch } from "./browser.mjs";
 import { checkGrade, checkKept, checkReplay, checkSound, checkWords, kept } from "./checks.mjs";
 import { clipOf } from "./clips.mjs";
 import * as faults from "./faults.mjs";
+import { lines } from "./lines.mjs";
 import { check, close, failures, part } from "./report.mjs";
 import { api, startServer, stopServers } from "./server.mjs";
 import { endCall, openPage, speak, startCall, toMicrophone } from "./trainee.mjs";
@@ -54,16 +55,17 @@ const clipsOf = async (trainee) => {
 const wants = (name) => wanted.length === 0 || wanted.some((word) => name.includes(word));
 
 /** One whole call: library, brief, notice, microphone, call, debrief, replay. Gives back what is kept of it. */
-async function hold(name, server, trainee, { seed = 1, replay = true } = {}) {
+async function hold(name, server, trainee, { seed = 1, replay = true, asked = "", during = null } = {}) {
 	const clips = await clipsOf(trainee);
 	const sample = await clipOf({ binary, assets, folder, speaker: trainee.speaker, line: "One, two, three, can you hear me?" });
 	const page = await openPage(browser, fakeMic);
 	try {
-		await toMicrophone(page, server.url, slug);
+		await toMicrophone(page, asked ? `${server.url}/${asked}` : server.url, slug);
 		await page.getByTestId("mic-level").waitFor();
 		await page.evaluate((clip) => window.__say(clip), sample.base64);
 		await page.getByText("You are heard well.").waitFor();
 		const id = await startCall(page, seed);
+		await during?.(page);
 		const said = await speak(page, clips);
 		const status = await endCall(page);
 		const detail = await api(server.url, `/api/calls/${id}`);
@@ -162,6 +164,7 @@ try {
 				await hold("auto plain-kind", server, first[0], { replay: false });
 				await server.stop();
 			});
+		for (const [name, run] of Object.entries(lines)) if (wants(name)) await part(name, () => run(world));
 		for (const [name, run] of Object.entries(faults.callFaults)) if (wants(name)) await part(name, () => run(world));
 	}
 } finally {
