@@ -11,6 +11,7 @@ import { fakeMic, launch } from "./browser.mjs";
 import { checkGrade, checkKept, checkReplay, checkSound, checkWords, kept } from "./checks.mjs";
 import { clipOf } from "./clips.mjs";
 import * as faults from "./faults.mjs";
+import { firefox } from "./firefox.mjs";
 import { lines } from "./lines.mjs";
 import { check, close, failures, part } from "./report.mjs";
 import { api, startServer, stopServers } from "./server.mjs";
@@ -164,7 +165,7 @@ try {
 				await hold("auto plain-kind", server, first[0], { replay: false });
 				await server.stop();
 			});
-		for (const [name, run] of Object.entries(lines)) if (wants(name)) await part(name, () => run(world));
+		for (const [name, run] of Object.entries({ ...lines, ...firefox })) if (wants(name)) await part(name, () => run(world));
 		for (const [name, run] of Object.entries(faults.callFaults)) if (wants(name)) await part(name, () => run(world));
 	}
 } finally {

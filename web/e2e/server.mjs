@@ -4,11 +4,12 @@ import { createInterface } from "node:readline";
 
 const running = new Set();
 
-/** Starts `rapport serve` and resolves once it can take calls. */
-export async function startServer({ binary, data, assets, endpoint = "pauses", listen = "localhost:0", more = [] }) {
+/** Starts `rapport serve`, `within` another program if that is given, and resolves once it can take calls. */
+export async function startServer({ binary, data, assets, endpoint = "pauses", listen = "localhost:0", more = [], within = [] }) {
 	const args = ["serve", "--listen", listen, "--data", data, "--endpoint", endpoint, "--drain", "1s", "--log-level", "info"];
 	if (assets) args.push("--assets", assets);
-	const child = spawn(binary, [...args, ...more], { stdio: ["ignore", "pipe", "pipe"] });
+	const [program, ...words] = [...within, binary, ...args, ...more];
+	const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
 	running.add(child);
 	let said = "";
 	child.stderr.on("data", (bytes) => {

@@ -248,9 +248,9 @@ describe("when WebRTC does not come up", () => {
 		const line = setUp();
 		await live(line);
 		line.peer().becomes("failed");
-		await passAnswered(line, 3500);
+		await passAnswered(line, 3000);
 		expect(line.socket().types()).not.toContain("switch");
-		await passAnswered(line, 1500);
+		await passAnswered(line, 2000);
 		expect(line.socket().types()).toContain("switch");
 		expect(line.phase()).toBe("lost");
 		line.socket().sound(frame(960));

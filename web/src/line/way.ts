@@ -8,7 +8,7 @@ import { SocketSound } from "./websocket";
 
 /** When no sound passes by WebRTC: the socket is made ready for it, and takes it. */
 const PREPARE_AFTER_MS = 2_000;
-const SWITCH_AFTER_MS = 4_000;
+const SWITCH_AFTER_MS = 3_500;
 /** A socket that does not answer now is asked again after this. */
 const ASK_AGAIN_MS = 1_000;
 
@@ -38,7 +38,7 @@ export interface Means {
 }
 
 /**
- * How sound travels: by WebRTC, and over the signalling socket when that does not come up within 4 s, fails for good, or
+ * How sound travels: by WebRTC, and over the signalling socket when that does not come up within 3.5 s, fails for good, or
  * is not wanted at all. One transport lives at a time; one that was let go is not heard any more.
  */
 export class Way {
