@@ -135,6 +135,16 @@ const wordsOf = (text, from, to, unsure = []) => {
 	}));
 };
 
+/** The wait for an answer: mostly the pause that shows a turn is over. Now and then a model is slow. */
+const stagesOf = (turn) => ({
+	endpoint: 150 + ((turn * 37) % 180),
+	recognize: 90 + ((turn * 23) % 90) + (turn === 13 ? 700 : 0),
+	decide: 4,
+	words: null,
+	synthesize: 60 + ((turn * 11) % 50),
+	send: 0,
+});
+
 export const turns = said.map(([from, to, speaker, text, more = {}], turn) => ({
 	turn,
 	speaker,
@@ -147,6 +157,7 @@ export const turns = said.map(([from, to, speaker, text, more = {}], turn) => ({
 	interrupted: more.interrupted ?? false,
 	perceived: [],
 	move: "",
+	...(speaker === "customer" && turn > 0 ? { stages: stagesOf(turn) } : {}),
 }));
 
 // [s, turn, heat from, heat to, act, quote, trust from, trust to]

@@ -500,6 +500,14 @@ const shots = [
 			await page.keyboard.press("c");
 		},
 	},
+	{
+		name: "replay-waits",
+		path: "/calls/c1",
+		act: async (page) => {
+			await page.locator("details.waits summary").click();
+			await page.locator("details.waits").scrollIntoViewIfNeeded();
+		},
+	},
 	{ name: "replay-keys", path: "/calls/c1", act: (page) => page.keyboard.press("?") },
 	{
 		name: "replay-no-sound",

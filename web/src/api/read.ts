@@ -40,6 +40,7 @@ function turn(v: Loose<Turn>, position: number): Turn {
 		typed: v.typed ?? false,
 		interrupted: v.interrupted ?? false,
 		unsure: v.unsure ?? false,
+		...(v.stages ? { stages: v.stages } : {}),
 	};
 }
 
