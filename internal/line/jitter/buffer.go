@@ -161,8 +161,9 @@ func (b *Buffer) Push(sequence uint16, timestamp uint32, payload []byte, now tim
 	s.used, s.seq, s.ts, s.arrived, s.n = true, seq, ts, now, copy(s.data[:], payload)
 	b.held++
 	if seq >= b.top {
+		back := b.ordered && ts < b.topTS // a sender that counts anew
 		b.top, b.topTS = seq, ts
-		if s.n > 0 && b.clock.observe(ts, now) {
+		if s.n > 0 && b.clock.observe(ts, now) || back {
 			b.replace(ts, now)
 		}
 	}

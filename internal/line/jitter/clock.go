@@ -9,12 +9,11 @@ import (
 
 // How the receive clock follows the sender's.
 const (
-	driftBegin = 5 * time.Millisecond   // correct when the sender's clock is off by more
-	driftEnd   = 1 * time.Millisecond   // until it is off by less
-	driftEvery = 5                      // packets between two corrections of one sample: at most 625 parts in a million at 16 kHz
-	offLimit   = 1 * time.Second        // off by more: the stream is placed anew
-	offWindow  = 2 * time.Second        // late by more for this long: likewise
-	never      = time.Duration(1) << 62 // before any packet
+	driftBegin = 5 * time.Millisecond // correct when the sender's clock is off by more
+	driftEnd   = 1 * time.Millisecond // until it is off by less
+	driftEvery = 5                    // packets between two corrections of one sample: at most 625 parts in a million at 16 kHz
+	offLimit   = 1 * time.Second      // off by more: the stream is placed anew
+	offWindow  = 2 * time.Second      // late by more for this long: likewise
 )
 
 // clock maps the sender's RTP time to positions on the receive clock: samples since the first packet arrived, running
@@ -47,7 +46,7 @@ func (c *clock) anchor(ts int64, now time.Duration, floor int64) {
 	c.zeroTS, c.zeroPos = ts, max(floor, c.samples(now-c.start))
 	c.shift, c.target, c.turning = 0, 0, false
 	c.first, c.drift = now-rtpTime(ts), audio.Drift{}
-	c.leastLate, c.offUntil = never, now+offWindow
+	c.leastLate, c.offUntil = 0, now+offWindow
 }
 
 func (c *clock) samples(d time.Duration) int64 { return int64(d) * c.rate / int64(time.Second) }
@@ -78,9 +77,9 @@ func (c *clock) observe(ts int64, now time.Duration) bool {
 	}
 	c.leastLate = min(c.leastLate, off)
 	if now >= c.offUntil {
-		off := c.leastLate > offLimit
-		c.leastLate, c.offUntil = never, now+offWindow
-		if off {
+		lost := c.leastLate > offLimit
+		c.leastLate, c.offUntil = off, now+offWindow // one late packet behind a long silence is no window
+		if lost {
 			return true
 		}
 	}

@@ -95,56 +95,6 @@ func TestICERestartKeepsTheCall(t *testing.T) {
 	}
 }
 
-func TestClientThatLeavesIsALineDown(t *testing.T) {
-	r := newRig(t, 0, 0)
-	r.call.Close()
-	r.expect(t, practice.LineDown{Reason: "the connection to the page ended"})
-	if n := r.server.Stats().Lines; n > 1 {
-		t.Errorf("%d lines", n)
-	}
-}
-
-func TestCallThatClosesItsLineSaysItsLastWordsFirst(t *testing.T) {
-	r := newRig(t, 0, 0)
-	r.sink.line.Send(practice.CallOver{Ending: practice.EndingResolved, By: practice.EndedByCustomer})
-	r.sink.line.Close()
-	select {
-	case <-r.call.Done():
-	case <-time.After(patience):
-		t.Fatal("the client's line stays open")
-	}
-	if err := r.call.Err(); !errors.Is(err, client.ErrEnded) {
-		t.Error(err)
-	}
-}
-
-func TestHeardReportsThatCannotBeTrueAreIgnored(t *testing.T) {
-	r := newRig(t, 0, 0)
-	r.talk(t, func() bool {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		return len(r.frames) > 30
-	})
-	r.mu.Lock()
-	first, last := r.frames[0].rtp, r.frames[len(r.frames)-1].rtp
-	r.mu.Unlock()
-	for _, rtp := range []uint32{first - 48000*3600, last + 48000*3600, last + 1<<31, 0} {
-		if err := r.call.Send(signal.HeardRTP{RTP: rtp}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := r.call.Send(signal.Mute{On: true}); err != nil { // comes after them
-		t.Fatal(err)
-	}
-	r.expect(t, practice.Muted{On: true})
-	_, _, heard := r.sink.snapshot()
-	for _, h := range heard {
-		if h < 0 || h > 1000 {
-			t.Errorf("heard %v", heard)
-		}
-	}
-}
-
 func TestWholePathOnTheLoopbackAsCmdWiresIt(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -180,19 +130,6 @@ func TestWholePathOnTheLoopbackAsCmdWiresIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.expect(t, practice.HangUp{})
-}
-
-func TestWrongTokenIsRefusedWithASentence(t *testing.T) {
-	url := serve(t, loopback(t).Open, newSink())
-	people, err := client.New(client.Config{Log: quiet()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = people.Dial(t.Context(), client.Options{URL: url, Token: "guess"})
-	var p signal.LineError
-	if !errors.As(err, &p) || p.Code != signal.CodeForbidden || !p.Fatal {
-		t.Errorf("%v", err)
-	}
 }
 
 func TestTypingLineHearsEverythingAtThePaceOfTheClock(t *testing.T) {
