@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -302,15 +303,23 @@ func TestCurveOfWaits(t *testing.T) {
 		for i := range rows {
 			rows[i].melody = melody[i].melody
 		}
-		for _, rule := range []floor.Endpoint{floor.EndpointAuto, floor.EndpointAudio, floor.EndpointWords, floor.EndpointPauses} {
-			stop := floor.Stop{Endpoint: rule}
+		for _, stop := range []floor.Stop{
+			{},
+			{Patience: 1.25},
+			{Patience: 1.6},
+			{Patience: 2.5},
+			{Endpoint: floor.EndpointAudio},
+			{Endpoint: floor.EndpointWords},
+			{Endpoint: floor.EndpointPauses},
+		} {
+			detail := stop == floor.Stop{}
 			var ends []int64
 			cut, n := [4]int{}, 0
 			for _, r := range rows {
 				wait := r.wait(stop) + r.lag
 				if r.kind == "end" {
 					ends = append(ends, wait)
-					if rule == floor.EndpointAuto {
+					if detail {
 						t.Logf("end   %5d ms  %.2f %.2f  done %.2f  %s", wait, r.p["120"], r.p["160"], floor.Done(r.text), tail(r.text))
 					}
 					continue
@@ -324,13 +333,13 @@ func TestCurveOfWaits(t *testing.T) {
 						cut[i]++
 					}
 				}
-				if wait < 1220 && rule == floor.EndpointAuto {
+				if wait < 1220 && detail {
 					t.Logf("pause %5d ms  %.2f %.2f  done %.2f  %s", wait, r.p["96"], r.p["160"], floor.Done(r.text), tail(r.text))
 				}
 			}
 			slices.Sort(ends)
 			share := func(k int) float64 { return 100 * float64(k) / float64(n) }
-			t.Logf("%s %-7s ends n=%d p50 %d p95 %d max %d ms; cut of %d pauses: 300 %.1f %%, 600 %.1f %%, 900 %.1f %%, 1200 %.1f %%, all %.1f %%", filepath.Base(dir), rule, len(ends),
+			t.Logf("%s %-7s x%.2f ends n=%d p50 %d p95 %d max %d ms; cut of %d pauses: 300 %.1f %%, 600 %.1f %%, 900 %.1f %%, 1200 %.1f %%, all %.1f %%", filepath.Base(dir), cmp.Or(stop.Endpoint, floor.EndpointAuto), max(stop.Patience, 1), len(ends),
 				ends[len(ends)/2], ends[min(len(ends)*95/100, len(ends)-1)], ends[len(ends)-1], n, share(cut[0]), share(cut[1]), share(cut[2]), share(cut[3]), share(cut[0]+cut[1]+cut[2]+cut[3])/4)
 		}
 	}
