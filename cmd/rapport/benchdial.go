@@ -20,6 +20,9 @@ const (
 	lineWebSocket = signal.WantWebSocket
 )
 
+// fallbackAfter is when a page gives up on WebRTC.
+const fallbackAfter = 4 * time.Second
+
 // dialers makes what joins calls by a kind of line; route, if not nil, is a way to the server that is not the straight one.
 func dialers(line string, st *streams) (func(route client.Route) bench.Dialer, error) {
 	if line == lineWebSocket {
@@ -33,13 +36,15 @@ func dialers(line string, st *streams) (func(route client.Route) bench.Dialer, e
 	if err != nil {
 		return nil, err
 	}
-	return func(route client.Route) bench.Dialer { return dialer{client: c, route: route} }, nil
+	return func(route client.Route) bench.Dialer { return dialer{client: c, route: route, fallback: fallbackAfter} }, nil
 }
 
 // dialer joins calls with the WebRTC line's client half.
 type dialer struct {
 	client *client.Client
 	route  client.Route // nil: straight to the server
+
+	fallback time.Duration // to the socket, when WebRTC is not up by then
 }
 
 // Dial implements bench.Dialer.
@@ -50,7 +55,7 @@ func (d dialer) Dial(ctx context.Context, base, lineURL, token string, ear bench
 	ready := make(chan struct{})
 	player, _ := ear.(bench.Player)
 	opened, err := d.client.Dial(wait, client.Options{
-		URL: strings.TrimRight(base, "/") + lineURL, Token: token, Want: signal.WantWebRTC, Origin: strings.TrimRight(base, "/"), Name: "bench", Route: d.route,
+		URL: strings.TrimRight(base, "/") + lineURL, Token: token, Want: signal.WantWebRTC, Origin: strings.TrimRight(base, "/"), Name: "bench", Route: d.route, FallbackAfter: d.fallback,
 		OnFrame: func(f client.Frame) {
 			<-ready
 			if k == nil {
@@ -77,7 +82,7 @@ func (d dialer) Dial(ctx context.Context, base, lineURL, token string, ear bench
 		<-k.Done()
 		ear.Lost(k.Err())
 	}()
-	return benchLine{k, lineWebRTC}, nil
+	return benchLine{k, k.Transport()}, nil
 }
 
 // socketDialer joins calls with the websocket line's client half.

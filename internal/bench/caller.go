@@ -375,8 +375,11 @@ func (c *caller) listen(now time.Time) {
 		c.mayCut(now, c.onset.Add(time.Second))
 	}
 	waited := now.Sub(c.endAt)
+	if c.whole.After(c.endAt) { // what was said in a cut cannot be answered before its end
+		waited = now.Sub(c.whole)
+	}
 	switch {
-	case !answered && waited < noAnswerAfter && !c.now.void:
+	case !answered && waited < noAnswerAfter:
 		return
 	case answered && c.cycle == 0 && (!c.free(now) || now.Sub(c.onset) <= time.Second):
 		return

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -322,4 +323,26 @@ func TestProfilesAreFoundByName(t *testing.T) {
 	if _, unknown := Named([]string{Clean, "dialup"}); unknown != "dialup" {
 		t.Errorf("unknown: %q", unknown)
 	}
+}
+
+func TestAServerIsNotToldThatANetworkIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ends := make(chan net.Conn, 1)
+		p := newPath(Profile{Cut: 20 * time.Second, CutSockets: true}, 1, piped(ends))
+		if _, err := p.DialContext(t.Context(), "tcp", "server"); err != nil {
+			t.Fatal(err)
+		}
+		far := <-ends
+		p.Cut()
+		if err := far.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := far.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("the server's end: %v", err)
+		}
+		p.Close()
+		if _, err := far.Read(make([]byte, 1)); errors.Is(err, os.ErrDeadlineExceeded) {
+			_ = far.Close()
+		}
+	})
 }

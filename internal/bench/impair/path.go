@@ -83,7 +83,7 @@ func (w *Path) Cut() time.Time {
 	w.cutEnd = time.Now().Add(w.p.Cut)
 	for s := range w.streams {
 		if w.p.CutSockets {
-			s.close()
+			s.abandon()
 			continue
 		}
 		s.up.cut(w.p.Cut)

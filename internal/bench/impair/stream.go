@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type stream struct {
 	up, down  *wire
 	stop      chan struct{}
 	once      sync.Once
+	gone      atomic.Bool // the client's end is no more, and the server does not know
 }
 
 func (s *stream) close() {
@@ -22,6 +24,12 @@ func (s *stream) close() {
 		_ = s.near.Close()
 		_ = s.far.Close()
 	})
+}
+
+// abandon breaks the client's end and leaves the server's as it is, as a network does that is gone.
+func (s *stream) abandon() {
+	s.gone.Store(true)
+	_ = s.near.Close()
 }
 
 // DialContext connects to a server's address through the network. In a cut it waits for its end.
@@ -71,13 +79,15 @@ func (w *Path) pump(s *stream, from, to net.Conn, by *wire) {
 		if n > 0 {
 			piece := append([]byte(nil), b[:n]...)
 			by.stream(n, func() {
-				if _, err := to.Write(piece); err != nil {
+				if _, err := to.Write(piece); err != nil && !s.gone.Load() {
 					s.close()
 				}
 			})
 		}
 		if err != nil {
-			by.stream(0, s.close)
+			if !s.gone.Load() {
+				by.stream(0, s.close)
+			}
 			<-s.stop
 			w.mu.Lock()
 			delete(w.streams, s)

@@ -21,8 +21,10 @@ import (
 
 	"github.com/rapport-calls/rapport/internal/audio"
 	"github.com/rapport-calls/rapport/internal/line/gain"
+	"github.com/rapport-calls/rapport/internal/line/jitter"
 	"github.com/rapport-calls/rapport/internal/line/signal"
 	"github.com/rapport-calls/rapport/internal/line/webrtc/peer"
+	"github.com/rapport-calls/rapport/internal/line/websocket/frame"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -87,6 +89,9 @@ type Options struct {
 	OnFrame   func(Frame)                           // from one goroutine; nil: sound is not decoded
 	OnMessage func(signal.ServerMessage, time.Time) // from one goroutine, with the time of arrival; gain messages too; nil: none
 	NoHeard   bool                                  // send no heard reports
+
+	// FallbackAfter is how long after Dial WebRTC may take to come up; then the sound goes over the socket. 0: for ever.
+	FallbackAfter time.Duration
 }
 
 // Call is one joined call. Its methods may be called from any goroutine, except that only one at a time may speak.
@@ -104,6 +109,7 @@ type Call struct {
 	welcome   chan struct{}
 	answers   chan string
 	connected chan struct{}
+	switched  chan struct{} // to sound over the socket
 	took      time.Duration
 	cancel    context.CancelFunc
 	done      chan struct{} // the socket is closed
@@ -114,6 +120,10 @@ type Call struct {
 	closed bool
 	last   uint32 // RTP time of the last sound received
 	any    bool
+
+	framed      *jitter.Buffer // sound over the socket; nil: it goes over WebRTC
+	framedSince time.Time
+	wire        [frame.MaxBytes]byte
 }
 
 // Dial joins a call and waits until it is welcomed and, unless it is a typing call, until sound can pass. It fails
@@ -146,11 +156,11 @@ func (c *Client) Dial(ctx context.Context, opt Options) (*Call, error) {
 	}
 	k := &Call{
 		opt: opt, log: c.log, conn: conn, welcome: make(chan struct{}), answers: make(chan string, 1),
-		connected: make(chan struct{}), done: make(chan struct{}),
+		connected: make(chan struct{}), done: make(chan struct{}), switched: make(chan struct{}),
 	}
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	k.cancel = cancel
-	if err := k.start(ctx, run, c.api); err != nil {
+	if err := k.start(ctx, run, c.api, begun); err != nil {
 		k.Close()
 		return nil, err
 	}
@@ -159,7 +169,7 @@ func (c *Client) Dial(ctx context.Context, opt Options) (*Call, error) {
 }
 
 // start joins. The peer connection is there before the reader, which needs it, begins.
-func (k *Call) start(ctx, run context.Context, api *webrtc.API) error {
+func (k *Call) start(ctx, run context.Context, api *webrtc.API, begun time.Time) error {
 	var err error
 	if k.opt.Want == signal.WantWebRTC {
 		err = k.prepare(api)
@@ -181,7 +191,7 @@ func (k *Call) start(ctx, run context.Context, api *webrtc.API) error {
 	if err := k.negotiate(ctx, nil); err != nil {
 		return err
 	}
-	if err := k.await(ctx, k.connected); err != nil {
+	if err := k.awaitSound(ctx, begun); err != nil {
 		return err
 	}
 	if !k.opt.NoHeard {
@@ -223,12 +233,16 @@ func (k *Call) Send(m signal.ClientMessage) error {
 	if err != nil {
 		return fmt.Errorf("client: %w", err)
 	}
+	return k.write(websocket.TextMessage, b)
+}
+
+func (k *Call) write(kind int, b []byte) error {
 	k.writing.Lock()
 	defer k.writing.Unlock()
 	if err := k.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
 		return fmt.Errorf("client: send: %w", err)
 	}
-	if err := k.conn.WriteMessage(websocket.TextMessage, b); err != nil {
+	if err := k.conn.WriteMessage(kind, b); err != nil {
 		return fmt.Errorf("client: send: %w", err)
 	}
 	return nil
@@ -262,13 +276,19 @@ func (k *Call) Close() {
 func (k *Call) read() {
 	defer close(k.done)
 	for {
-		_, b, err := k.conn.ReadMessage()
+		kind, b, err := k.conn.ReadMessage()
 		now := time.Now()
 		if err != nil {
 			if k.err == nil {
 				k.err = fmt.Errorf("client: %w: %w", ErrEnded, err)
 			}
 			return
+		}
+		if kind == websocket.BinaryMessage {
+			if err := k.takeFramed(b, now); err != nil {
+				k.log.Warn("frame of the server left out", slog.String("error", err.Error()))
+			}
+			continue
 		}
 		m, err := signal.DecodeServer(b)
 		if err != nil {
@@ -290,6 +310,12 @@ func (k *Call) take(m signal.ServerMessage, now time.Time) {
 		case <-k.welcome:
 		default:
 			close(k.welcome)
+		}
+	case signal.Switched:
+		select {
+		case <-k.switched:
+		default:
+			close(k.switched)
 		}
 	case signal.Answer:
 		select {

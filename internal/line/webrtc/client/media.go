@@ -115,6 +115,9 @@ func (k *Call) Speak(frame []int16) (time.Time, error) {
 
 // SpeakPacket sends 20 ms that are encoded already, as Speak does.
 func (k *Call) SpeakPacket(packet []byte) (time.Time, error) {
+	if k.Transport() == signal.WantWebSocket {
+		return time.Now(), k.speakFramed(packet)
+	}
 	k.packet.Payload = packet
 	err := k.track.WriteRTP(&k.packet)
 	k.packet.SequenceNumber++
@@ -132,10 +135,9 @@ func (k *Call) Skip(frames int) {
 	k.packet.Marker = true
 }
 
-// receive decodes the customer's sound until its track ends.
-func (k *Call) receive(track *webrtc.TrackRemote) {
-	started := time.Now()
-	deliver := func(f jitter.Frame) {
+// deliver hands out the frames of a buffer whose time began at started.
+func (k *Call) deliver(started time.Time) func(jitter.Frame) {
+	return func(f jitter.Frame) {
 		k.mu.Lock()
 		k.last, k.any = f.RTP, true
 		k.mu.Unlock()
@@ -143,7 +145,12 @@ func (k *Call) receive(track *webrtc.TrackRemote) {
 			k.opt.OnFrame(Frame{PCM: f.PCM, RTP: f.RTP, Arrived: started.Add(f.Arrived), Concealed: f.Concealed})
 		}
 	}
-	in, err := jitter.New(practice.SampleRateOut, deliver)
+}
+
+// receive decodes the customer's sound until its track ends.
+func (k *Call) receive(track *webrtc.TrackRemote) {
+	started := time.Now()
+	in, err := jitter.New(practice.SampleRateOut, k.deliver(started))
 	if err != nil {
 		k.log.Error("no sound", slog.String("error", err.Error()))
 		return
