@@ -57,6 +57,12 @@ func (s *sink) positions() []int64 {
 	return slices.Clone(s.at)
 }
 
+func (s *sink) said() []practice.LineInput {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.controls)
+}
+
 // open begins a line without a socket.
 func open(t testing.TB, s *sink, codec string) signal.Framed {
 	t.Helper()
@@ -119,8 +125,8 @@ func TestBadFramesAreRefusedWithASentence(t *testing.T) {
 			if !ok || p.Code != signal.CodeBadSound || p.Fatal || !strings.Contains(p.Message, c.want) {
 				t.Fatalf("%v", err)
 			}
-			if len(s.controls) != 0 || len(s.positions()) != 0 {
-				t.Errorf("it brought the line up: %v, sound at %v", s.controls, s.positions())
+			if len(s.said()) != 0 || len(s.positions()) != 0 {
+				t.Errorf("it brought the line up: %v, sound at %v", s.said(), s.positions())
 			}
 		})
 	}
@@ -216,8 +222,8 @@ func TestLineIsDownAfterFiveSecondsWithoutSoundAndUpWithTheNext(t *testing.T) {
 		l := open(t, s, signal.CodecPCM16)
 		defer l.Close()
 		time.Sleep(20 * time.Second) //nolint:forbidigo // virtual time
-		if len(s.controls) != 0 {
-			t.Fatalf("before any sound: %v", s.controls)
+		if len(s.said()) != 0 {
+			t.Fatalf("before any sound: %v", s.said())
 		}
 		for i := range uint16(3) {
 			if err := l.Take(pcm(i, uint32(i)*audio.FrameOut)); err != nil {
@@ -225,18 +231,18 @@ func TestLineIsDownAfterFiveSecondsWithoutSoundAndUpWithTheNext(t *testing.T) {
 			}
 		}
 		time.Sleep(4500 * time.Millisecond) //nolint:forbidigo // virtual time
-		if want := []practice.LineInput{practice.LineUp{Transport: "websocket"}}; !slices.Equal(s.controls, want) {
-			t.Fatalf("%v", s.controls)
+		if want := []practice.LineInput{practice.LineUp{Transport: "websocket"}}; !slices.Equal(s.said(), want) {
+			t.Fatalf("%v", s.said())
 		}
 		time.Sleep(1500 * time.Millisecond) //nolint:forbidigo // virtual time
-		if n := len(s.controls); n != 2 || s.controls[1] != (practice.LineDown{Reason: "no sound passes: the network is slow or has changed"}) {
-			t.Fatalf("%v", s.controls)
+		if n := len(s.said()); n != 2 || s.said()[1] != (practice.LineDown{Reason: "no sound passes: the network is slow or has changed"}) {
+			t.Fatalf("%v", s.said())
 		}
 		if err := l.Take(pcm(3, 6*48000)); err != nil {
 			t.Fatal(err)
 		}
-		if n := len(s.controls); n != 3 || s.controls[2] != (practice.LineUp{Transport: "websocket"}) {
-			t.Fatalf("%v", s.controls)
+		if n := len(s.said()); n != 3 || s.said()[2] != (practice.LineUp{Transport: "websocket"}) {
+			t.Fatalf("%v", s.said())
 		}
 	})
 }
