@@ -92,7 +92,7 @@ func (f *callFigures) addSound(s *webrtc.Server) {
 	count("rapport_sound_packets_flooded_total", "Sound packets left out because their line sent far more than sound needs.", func(s webrtc.Stats) float64 { return float64(s.Flooded) })
 	count("rapport_sound_frames_sent_total", "Sound frames sent.", func(s webrtc.Stats) float64 { return float64(s.Sent) })
 	count("rapport_sound_frames_dropped_total", "Sound frames dropped because a line was slow.", func(s webrtc.Stats) float64 { return float64(s.Dropped) })
-	count("rapport_media_seconds_total", "Time spent decoding, resampling, encoding and sending.", func(s webrtc.Stats) float64 { return s.Busy.Seconds() })
+	count("rapport_media_seconds_total", "Time by the clock spent decoding, resampling, encoding and sending, voice detectors included.", func(s webrtc.Stats) float64 { return s.Busy.Seconds() })
 }
 
 // poolFigures tells how long work waits for the models.
@@ -123,7 +123,7 @@ func (p poolFigures) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(waiting, prometheus.GaugeValue, float64(c.Waiting), label)
 		ch <- prometheus.MustNewConstMetric(spent, prometheus.CounterValue, c.Running.Seconds(), label)
 	}
-	ch <- prometheus.MustNewConstMetric(prometheus.NewDesc("rapport_inference_processor_seconds_total", "Processor time of inference; 0 where the system does not tell it of a thread.", nil, nil), prometheus.CounterValue, stats.Processor.Seconds())
+	ch <- prometheus.MustNewConstMetric(prometheus.NewDesc("rapport_inference_processor_seconds_total", "Processor time of inference, voice detectors included; 0 where the system does not tell it of a thread.", nil, nil), prometheus.CounterValue, (stats.Processor + p.r.models.listening()).Seconds())
 	byStage := prometheus.NewDesc("rapport_stage_wait_seconds", "Time that a stage's work waited for a worker.", []string{"stage"}, nil)
 	inStage := prometheus.NewDesc("rapport_stage_inference_seconds_total", "Workers' time spent on a stage.", []string{"stage"}, nil)
 	for _, s := range stats.Stages {

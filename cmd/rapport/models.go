@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"time"
 
 	"github.com/rapport-calls/rapport/internal/assets"
 	"github.com/rapport-calls/rapport/internal/call"
@@ -124,6 +125,14 @@ func (m *models) detector() (call.VoiceDetector, error) {
 		return vad.Gate{}.NewDetector()
 	}
 	return m.detects.NewDetector()
+}
+
+// listening is the processor time of the voice detectors, which do not pass the pool.
+func (m *models) listening() time.Duration {
+	if m.detects == nil {
+		return 0
+	}
+	return m.detects.Processor()
 }
 
 // callPorts leaves a port that has no adapter nil, not a nil pointer inside an interface.

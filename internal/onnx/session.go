@@ -3,8 +3,10 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	ort "github.com/yalue/onnxruntime_go"
 )
@@ -222,6 +224,20 @@ func (b *Binding) Run() error {
 		return fmt.Errorf("run %s: %w", b.s.path, err)
 	}
 	return nil
+}
+
+// RunTimed is Run for work that does not pass the pool. It also returns the processor time that it took, 0 where the
+// system does not tell it of a thread.
+func (b *Binding) RunTimed() (time.Duration, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	before, ok := threadTime()
+	err := b.Run()
+	after, still := threadTime()
+	if !ok || !still {
+		return 0, err
+	}
+	return after - before, err
 }
 
 // Close frees the binding, not its tensors. Calling it again does nothing.

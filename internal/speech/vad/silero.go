@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
+	"time"
 
 	"github.com/rapport-calls/rapport/internal/onnx"
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -22,7 +24,10 @@ const (
 )
 
 // Silero is the loaded model, shared by all calls.
-type Silero struct{ session *onnx.Session }
+type Silero struct {
+	session *onnx.Session
+	busy    atomic.Int64 // nanoseconds
+}
 
 // Open loads Silero from its assets folder dir and lets it hear one silent frame to make sure that it is the right
 // model. The runtime stays the caller's.
@@ -52,15 +57,19 @@ func (s *Silero) Close() error { return s.session.Close() }
 
 // Detector listens to one call. It is not safe for several goroutines at once.
 type Detector struct {
+	of                 *Silero
 	binding            *onnx.Binding
 	input, probability *onnx.Tensor[float32]
 	state, next        *onnx.Tensor[float32]
 	rate               *onnx.Tensor[int64]
 }
 
+// Processor is the processor time that all detectors have taken, 0 where the system does not tell it.
+func (s *Silero) Processor() time.Duration { return time.Duration(s.busy.Load()) }
+
 // NewDetector makes a detector for one call; the caller closes it.
 func (s *Silero) NewDetector() (*Detector, error) {
-	d := &Detector{}
+	d := &Detector{of: s}
 	var err error
 	make32 := func(to **onnx.Tensor[float32], shape ...int64) {
 		if err == nil {
@@ -97,7 +106,9 @@ func (d *Detector) Probability(frame []int16) (float64, error) {
 	for i, v := range frame {
 		in[contextSamples+i] = float32(v) / 32768
 	}
-	if err := d.binding.Run(); err != nil {
+	took, err := d.binding.RunTimed()
+	d.of.busy.Add(int64(took))
+	if err != nil {
 		return 0, fmt.Errorf("detect voice: %w", err)
 	}
 	copy(d.state.Data(), d.next.Data())
