@@ -66,6 +66,7 @@ func (c *Core) onSay(text string) {
 	}
 	if c.utt.active && !c.utt.typed {
 		c.clearUtterance()
+		c.voice.Forget() // what is said on begins after what is typed
 	}
 	interrupts := false
 	if r := c.reply; r != nil && !r.sentAll && !r.cut {
