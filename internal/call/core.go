@@ -69,11 +69,12 @@ type Core struct {
 	echoes     int // times that she was heard over her own words, on this line
 
 	// The record.
-	turn    int // turns in the transcript
-	ticking bool
-	second  *secondReading
-	closing *closing
-	ended   bool
+	turn       int   // turns in the transcript
+	saidUpToMS int64 // end of the trainee's last turn
+	ticking    bool
+	second     *secondReading
+	closing    *closing
+	ended      bool
 }
 
 // Nominal times of the path to the trainee's ear, used while the line does not report what was heard, in ticks.

@@ -22,7 +22,7 @@ func (s *stage) oneTurnAtATime() {
 		if turn.Turn != i {
 			s.t.Fatalf("turn %d stands at %d\n%s", turn.Turn, i, s.log())
 		}
-		if turn.Settled && turn.StartMS+200 < end[turn.Speaker] { // a word's soft beginning may reach back
+		if turn.Settled && turn.StartMS < end[turn.Speaker] {
 			s.t.Fatalf("turn %d begins at %d ms, before its speaker's last ended at %d\n%s", i, turn.StartMS, end[turn.Speaker], s.log())
 		}
 		end[turn.Speaker] = max(end[turn.Speaker], turn.EndMS)
@@ -132,8 +132,8 @@ func TestPropertyEveryGoroutineOfACallEnds(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		var script []deed
-		for range rapid.IntRange(1, 12).Draw(rt, "deeds") {
-			script = append(script, deed{rapid.SampledFrom(deeds).Draw(rt, "deed"), rapid.IntRange(0, 3000).Draw(rt, "ms")})
+		for range rapid.IntRange(1, 8).Draw(rt, "deeds") {
+			script = append(script, deed{rapid.SampledFrom(deeds).Draw(rt, "deed"), rapid.IntRange(0, 1500).Draw(rt, "ms")})
 		}
 		var err error
 		synctest.Test(t, func(t *testing.T) { err = live(t, script) })
@@ -195,6 +195,7 @@ func live(t *testing.T, script []deed) error {
 		case "hangs up":
 			ear.Control(practice.HangUp{})
 		case "drained":
+			s.log.set(func() { s.log.down = false }) // what a log does not take within two minutes is lost, and said to be
 			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(d.forMS)*time.Millisecond)
 			err := s.house.Drain(ctx)
 			cancel()

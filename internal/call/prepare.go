@@ -191,9 +191,11 @@ func (r *reply) firstTook() float64 {
 func (c *Core) writeTurn(p *prepared) {
 	u := &c.utt
 	t := practice.TraineeTurn{
-		Turn: c.turn, Text: p.text, Words: p.words, StartMS: spokenFrom(u.startMS, p.words), EndMS: max(u.lastMS, u.startMS), Typed: u.typed,
+		Turn: c.turn, Text: p.text, Words: p.words, StartMS: max(spokenFrom(u.startMS, p.words), c.saidUpToMS), Typed: u.typed,
 		WaitedMS: max(0, c.nowMS()-u.lastMS), Interrupted: u.yielded, SilenceMS: u.silenceMS,
 	}
+	t.EndMS = max(u.lastMS, t.StartMS)
+	c.saidUpToMS = t.EndMS
 	if u.ends.Known() {
 		estimate := u.ends.Probability()
 		t.EndpointP = &estimate
