@@ -215,6 +215,12 @@ func virtual(t *testing.T) (server, person *vnet.Net) {
 // serve puts a media server behind a signalling handler and returns the line's URL.
 func serve(t *testing.T, open signal.OpenMedia, sink *callSink) string {
 	t.Helper()
+	return serveAll(t, map[string]signal.OpenMedia{signal.WantWebRTC: open}, sink)
+}
+
+// serveAll is serve with several kinds of line.
+func serveAll(t *testing.T, media map[string]signal.OpenMedia, sink *callSink) string {
+	t.Helper()
 	h, err := signal.NewHandler(signal.Config{
 		Join: func(_ context.Context, r signal.JoinRequest, line signal.Line) (signal.Sink, error) {
 			if r.Token != "let me in" {
@@ -223,7 +229,7 @@ func serve(t *testing.T, open signal.OpenMedia, sink *callSink) string {
 			sink.line = line
 			return sink, nil
 		},
-		Media:  map[string]signal.OpenMedia{signal.WantWebRTC: open},
+		Media:  media,
 		Origin: func(*http.Request) bool { return true },
 		Log:    quiet(),
 	})
