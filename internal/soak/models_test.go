@@ -121,7 +121,7 @@ func (p patient) Said(string, bool) call.Mind                    { return p }
 func (p patient) OnHold(bool, int) (call.Mind, customer.Reply)   { return p, customer.Reply{} }
 func (p patient) OffHold() call.Mind                             { return p }
 func (p patient) Backchannels() []string                         { return nil }
-func (p patient) Leave() practice.Ending { return practice.EndingAbandoned }
+func (p patient) Leave() practice.Ending                         { return practice.EndingAbandoned }
 
 func (p patient) LineBack(string, customer.Reply) (call.Mind, customer.Reply) {
 	return p, customer.Reply{}
