@@ -240,6 +240,7 @@ func inPlace(t *testing.T, who string, ms, levels []float64) {
 }
 
 func soundPasses(t *testing.T, k Kind) {
+	t.Helper()
 	r := join(t, k)
 	const frames = 140
 	r.talk(t, func() bool {
@@ -269,6 +270,7 @@ func soundPasses(t *testing.T, k Kind) {
 }
 
 func saidIsDelivered(t *testing.T, k Kind) {
+	t.Helper()
 	r := join(t, k)
 	for _, s := range []struct {
 		say  signal.ClientMessage
@@ -316,6 +318,7 @@ func (r *rig) hears(t *testing.T, want signal.ServerMessage) {
 }
 
 func badReports(t *testing.T, k Kind) {
+	t.Helper()
 	r := join(t, k)
 	r.talk(t, func() bool {
 		here, _, _ := r.received()
@@ -343,6 +346,7 @@ func badReports(t *testing.T, k Kind) {
 }
 
 func leaving(t *testing.T, k Kind) {
+	t.Helper()
 	r := join(t, k)
 	r.caller.Close()
 	r.call.expect(t, practice.LineDown{Reason: "the connection to the page ended"})
@@ -361,6 +365,7 @@ func (r *rig) over(t *testing.T) error {
 }
 
 func lastWords(t *testing.T, k Kind) {
+	t.Helper()
 	r := join(t, k)
 	last := practice.CallOver{Ending: practice.EndingResolved, By: practice.EndedByCustomer}
 	for tick := range int64(20) {
@@ -375,6 +380,7 @@ func lastWords(t *testing.T, k Kind) {
 }
 
 func takenOver(t *testing.T, k Kind) {
+	t.Helper()
 	r := join(t, k)
 	r.call.line.Send(practice.TakenOver{})
 	r.call.line.Close()
@@ -384,6 +390,7 @@ func takenOver(t *testing.T, k Kind) {
 }
 
 func shutdown(t *testing.T, k Kind) {
+	t.Helper()
 	r := join(t, k)
 	closed := make(chan struct{})
 	go func() {
@@ -401,6 +408,7 @@ func shutdown(t *testing.T, k Kind) {
 }
 
 func wrongToken(t *testing.T, k Kind) {
+	t.Helper()
 	_, err := serve(t, k).dial(t, "guess")
 	if e, ok := errors.AsType[signal.LineError](err); !ok || e.Code != signal.CodeForbidden || !e.Fatal {
 		t.Errorf("%v", err)

@@ -1,5 +1,6 @@
 // Package signal is the socket beside a call: it lets a person's page (or any other client) into a call, carries what
-// is not sound in both directions as JSON text messages, and hands offers and candidates to whatever carries the sound.
+// is not sound in both directions as JSON text messages, and hands offers, candidates and binary messages to whatever
+// carries the sound. Sound can be switched to the socket itself (package websocket) while the call goes on.
 // docs/protocol.md describes it for writers of clients.
 //
 // Wiring (in cmd):
@@ -7,7 +8,7 @@
 //	sound, err := webrtc.Listen(ctx, webrtc.Config{Address: "127.0.0.1:0", Log: log})
 //	lines, err := signal.NewHandler(signal.Config{
 //		Join:   func(ctx context.Context, r signal.JoinRequest, line signal.Line) (signal.Sink, error) { … },
-//		Media:  map[string]signal.OpenMedia{"webrtc": sound.Open},
+//		Media:  map[string]signal.OpenMedia{"webrtc": sound.Open, "websocket": framed.Open},
 //		Origin: origins.Allowed,
 //		Log:    log,
 //	})
@@ -22,5 +23,6 @@
 //
 // A socket has two goroutines, one that reads (the HTTP handler's own) and one that writes, and those of its media.
 // Handler.Close ends them all and waits. Queues and what they do when full: outgoing messages: captions that are not
-// final are dropped from half full on, anything else that finds no room closes the socket; sound: see package webrtc.
+// final are dropped from half full on, anything else that finds no room closes the socket; sound: see packages
+// outgoing and websocket; it is written when no message waits.
 package signal

@@ -64,12 +64,12 @@ func (s *sink) said() []practice.LineInput {
 }
 
 // open begins a line without a socket.
-func open(t testing.TB, s *sink, codec string) signal.Framed {
-	t.Helper()
-	srv := server(t)
-	m, err := srv.Open(t.Context(), s, signal.Opening{Codec: codec, Send: func(signal.ServerMessage) {}, Wake: func() {}})
+func open(tb testing.TB, s *sink, codec string) signal.Framed {
+	tb.Helper()
+	srv := server(tb)
+	m, err := srv.Open(tb.Context(), s, signal.Opening{Codec: codec, Send: func(signal.ServerMessage) {}, Wake: func() {}})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return m.(signal.Framed)
 }
@@ -82,15 +82,15 @@ func pcm(seq uint16, at uint32) []byte {
 }
 
 // opus is a frame of silence in Opus.
-func opus(t testing.TB, seq uint16, at uint32) []byte {
-	t.Helper()
+func opus(tb testing.TB, seq uint16, at uint32) []byte {
+	tb.Helper()
 	enc, err := audio.NewSpeechEncoder()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	packet, err := enc.Encode(make([]int16, audio.FrameOut))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	b := make([]byte, frame.HeaderBytes, frame.HeaderBytes+len(packet))
 	frame.Header{Codec: frame.Opus, Seq: seq, Time: at}.Put(b)
@@ -292,7 +292,7 @@ func TestFramesPassWithoutAllocation(t *testing.T) {
 			sound := make([]int16, audio.FrameOut)
 			i := 0
 			pass := func() {
-				frame.Header{Codec: frame.Codec(message[1]), Seq: uint16(i), Time: uint32(i) * audio.FrameOut}.Put(message) //nolint:gosec // wrapping is how it counts
+				frame.Header{Codec: frame.Codec(message[1]), Seq: uint16(i), Time: uint32(i) * audio.FrameOut}.Put(message)
 				if err := l.Take(message); err != nil {
 					t.Fatal(err)
 				}
@@ -396,7 +396,7 @@ func TestFloodOfSoundEndsTheLine(t *testing.T) {
 	p := newPage(t, map[string]signal.OpenMedia{signal.WantWebSocket: s.Open}, `{"type":"hello","v":1,"token":"t","want":"websocket","codec":"pcm16"}`)
 	go func() {
 		for i := range 5000 {
-			if p.WriteMessage(gorilla.BinaryMessage, pcm(uint16(i), uint32(i)*audio.FrameOut)) != nil { //nolint:gosec // wrapping is how it counts
+			if p.WriteMessage(gorilla.BinaryMessage, pcm(uint16(i), uint32(i)*audio.FrameOut)) != nil {
 				return
 			}
 		}

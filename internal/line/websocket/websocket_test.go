@@ -18,11 +18,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-func server(t testing.TB) *websocket.Server {
-	t.Helper()
+func server(tb testing.TB) *websocket.Server {
+	tb.Helper()
 	s, err := websocket.NewServer(quiet())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }
