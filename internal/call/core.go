@@ -119,6 +119,8 @@ func (c *Core) Step(tick int64, in Input) []Output {
 		c.onVoice(in)
 	case Words:
 		c.onWords(in)
+	case Compared:
+		c.onCompared(in)
 	case Estimate:
 		c.onEstimate(in)
 	case Perceived:

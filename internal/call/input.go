@@ -33,6 +33,12 @@ type Words struct {
 	Err    error
 }
 
+// Compared answers a Compare: 1 is nothing but the customer's own sound.
+type Compared struct {
+	ID       int64
+	Likeness float64
+}
+
 // Estimate answers an EstimateEnd. The melody counts whether or not there is an Err.
 type Estimate struct {
 	ID          int64
@@ -100,6 +106,7 @@ func (Tick) input()        {}
 func (Voice) input()       {}
 func (SoundLost) input()   {}
 func (Words) input()       {}
+func (Compared) input()    {}
 func (Estimate) input()    {}
 func (Perceived) input()   {}
 func (Synthesized) input() {}

@@ -13,6 +13,12 @@ type Recognize struct {
 	Priority     practice.Priority
 }
 
+// Compare asks how like the sound between two times of the call clock is to what had been sent before.
+type Compare struct {
+	ID           int64
+	FromMS, ToMS int64
+}
+
 // EstimateEnd asks how probable it is that the turn which began at FromMS is over at ToMS. Melody: the melody of its last
 // seconds is wanted too.
 type EstimateEnd struct {
@@ -76,6 +82,7 @@ type Finish struct {
 }
 
 func (Recognize) output()   {}
+func (Compare) output()     {}
 func (EstimateEnd) output() {}
 func (Perceive) output()    {}
 func (Synthesize) output()  {}

@@ -21,6 +21,9 @@ type overlap struct {
 	text          string
 	confidence    float64
 	wordsVoicedMS int64
+	compare       int64 // work: is it her echo?
+	compares      int64
+	likeness      float64
 }
 
 // followOverlap counts voice over the customer's words.
@@ -32,7 +35,7 @@ func (c *Core) followOverlap(voiced bool, v Voice) {
 	if o.active && v.FromMS-o.lastMS > overlapGapMS {
 		if c.utt.active {
 			c.dismiss(floor.Overlap{
-				VoicedMS: o.voicedMS, Text: o.text, HasWords: o.hasWords, Confidence: o.confidence, Said: c.saidSince(o.onsetMS),
+				VoicedMS: o.voicedMS, Text: o.text, HasWords: o.hasWords, Confidence: o.confidence, Said: c.saidSince(o.onsetMS), Likeness: o.likeness,
 			}.Kind(), o.text)
 		}
 		c.clearOverlap()
@@ -46,6 +49,7 @@ func (c *Core) followOverlap(voiced bool, v Voice) {
 
 func (c *Core) clearOverlap() {
 	c.drop(c.overlap.probe)
+	c.drop(c.overlap.compare)
 	c.overlap = overlap{}
 }
 
@@ -57,11 +61,12 @@ func (c *Core) judgeOverlap() {
 		return
 	}
 	c.probeOverlap()
+	c.compareOverlap()
 	quiet := c.voice.UpToMS() - o.lastMS
 	now := floor.Overlap{
 		VoicedMS: o.voicedMS, QuietMS: quiet, Text: o.text, HasWords: o.hasWords, Confidence: o.confidence, WordsVoicedMS: o.wordsVoicedMS,
 		Said: c.saidSince(o.onsetMS), Heat: c.mood(), Protected: c.reply.answer.Ending != practice.EndingNone,
-		CutIn: c.utt.cutIn,
+		CutIn: c.utt.cutIn, Likeness: o.likeness,
 	}
 	if all, done, failed := c.utt.text(); c.utt.active && done && !failed {
 		now.Text, now.HasWords, now.Confidence, now.WordsVoicedMS = all, true, c.utt.confidence(), o.voicedMS
@@ -114,6 +119,44 @@ func (c *Core) onProbe(w Words) bool {
 	return true
 }
 
+// Comparisons of one sound over her words: the first when she would come down, then as it grows.
+const (
+	compareEveryMS = 120
+	mostCompares   = 8
+)
+
+// compareOverlap asks whether the sound is her own.
+func (c *Core) compareOverlap() {
+	o := &c.overlap
+	if o.compare != 0 || o.compares >= mostCompares || o.voicedMS < floor.DuckAfterMS+o.compares*compareEveryMS {
+		return
+	}
+	o.compares++
+	o.compare = c.nextID()
+	to := c.voice.UpToMS()
+	c.put(Compare{ID: o.compare, FromMS: max(0, o.onsetMS, to-echoLongest), ToMS: to})
+}
+
+// onCompared takes how like her own sound it is.
+func (c *Core) onCompared(in Compared) {
+	o := &c.overlap
+	if o.compare == 0 || in.ID != o.compare {
+		return
+	}
+	o.compare = 0
+	if in.Likeness != in.Likeness {
+		return
+	}
+	o.likeness = in.Likeness
+	if c.utt.active && c.utt.overReply {
+		c.utt.likeness = in.Likeness
+	}
+	if c.closing == nil {
+		c.judgeOverlap()
+		c.tellHolder()
+	}
+}
+
 // yield silences the customer for somebody who means to speak. What was heard until now is what she said, unless it
 // turns out that nobody spoke: then she goes on from the word that was cut.
 func (c *Core) yield() {
@@ -121,7 +164,8 @@ func (c *Core) yield() {
 	u := &c.utt
 	u.yielded, u.overReply = true, true
 	c.drop(c.overlap.probe)
-	c.overlap.probe, c.overlap.active = 0, false
+	c.drop(c.overlap.compare)
+	c.overlap.probe, c.overlap.compare, c.overlap.active = 0, 0, false
 }
 
 // recordOverlap writes down a sound over the customer that was no turn.
@@ -158,6 +202,9 @@ func (c *Core) overReplyKind(text string) floor.Kind {
 	u := &c.utt
 	if !u.overReply {
 		return floor.Speech
+	}
+	if u.likeness >= floor.EchoSure && u.lastMS <= c.lastEndMS()+echoLagMS {
+		return floor.Echo
 	}
 	kind, _ := floor.Classify(text, c.saidSince(u.startMS))
 	if kind == floor.Backchannel && !u.yielded && u.startMS+answerLeadMS > c.lastEndMS() {

@@ -29,6 +29,7 @@ type owner struct {
 	playing   []int16 // what is left of the clause that plays
 	frame     [frameSamples]int16
 	ramp      ramp
+	sent      sentSound
 	kept      int64 // trainee samples handed to the recorder
 	chunk     [recordChunk]int16
 	counts    Counts
@@ -180,6 +181,7 @@ func (o *owner) onTick(ctx context.Context) {
 	if o.up {
 		o.line.Frame(o.tick, o.frame[:])
 	}
+	o.sent.put(o.tick, o.frame[:])
 	o.record(ctx, n > 0)
 	o.tick++
 	o.tally.ticks.Add(1)

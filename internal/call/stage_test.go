@@ -25,7 +25,7 @@ type stage struct {
 
 	// The models.
 	recognizeTicks, synthTicks, perceiveTicks, estimateTicks int64
-	probability                                              float64
+	probability, likeness                                    float64
 	failRecognize, failSynth                                 int
 	neverRecognize, neverSynth, neverPerceive, neverEstimate bool
 	noReports                                                bool
@@ -359,6 +359,8 @@ func (s *stage) do(out Output) {
 			}
 		}
 		s.later(s.recognizeTicks, out.ID, in)
+	case Compare:
+		s.later(1, out.ID, Compared{ID: out.ID, Likeness: s.likeness})
 	case EstimateEnd:
 		if !s.neverEstimate {
 			s.later(s.estimateTicks, out.ID, Estimate{ID: out.ID, Probability: s.probability})

@@ -34,10 +34,11 @@ type utterance struct {
 	melody    floor.Melody
 	askedEnd  int64 // work
 	endAsks   int
-	overReply bool // it began over the customer's words
-	yielded   bool // … and silenced her
-	cutIn     bool // it is the end of a turn that she cut in on
-	sealed    int  // closed segments that she has heard of a monologue, and cuts in on; 0: none
+	overReply bool    // it began over the customer's words
+	yielded   bool    // … and silenced her
+	likeness  float64 // … is it her own sound?
+	cutIn     bool    // it is the end of a turn that she cut in on
+	sealed    int     // closed segments that she has heard of a monologue, and cuts in on; 0: none
 	sealTick  int64
 	sealedMS  int64 // end of their voice
 	resumedMS int64 // onset of the voice after it

@@ -15,6 +15,7 @@ import (
 const (
 	recognizeMax  = 5 * time.Second
 	estimateMax   = time.Second
+	compareMax    = time.Second
 	perceiveMax   = 1200 * time.Millisecond
 	synthesizeMax = 4 * time.Second
 )
@@ -24,6 +25,8 @@ func (o *owner) do(ctx context.Context, out Output) {
 	switch out := out.(type) {
 	case Recognize:
 		o.recognize(ctx, out)
+	case Compare:
+		o.compare(ctx, out)
 	case EstimateEnd:
 		o.estimate(ctx, out)
 	case Perceive:
@@ -117,6 +120,13 @@ const melodyMS = 3000
 
 // estimate asks the endpoint model, and follows the melody, which takes a few milliseconds and stands in for a model that
 // is not there.
+func (o *owner) compare(ctx context.Context, c Compare) {
+	sent := o.sent.around(c.FromMS, c.ToMS) // here: the ring is this goroutine's
+	o.start(ctx, c.ID, practice.StageHear, compareMax, func(context.Context) answer {
+		return answer{in: Compared{ID: c.ID, Likeness: likeness(o.mic.slice(c.FromMS, c.ToMS), sent)}}
+	})
+}
+
 func (o *owner) estimate(ctx context.Context, e EstimateEnd) {
 	o.start(ctx, e.ID, practice.StageEndpoint, estimateMax, func(ctx context.Context) answer {
 		pcm := o.mic.slice(e.FromMS, e.ToMS)

@@ -21,6 +21,10 @@ const (
 // "uh-huh" recognisers make "is her" and "if I", at 0.35–0.60; first words of real interruptions come at 0.6–0.95.
 const SureWords = 0.62
 
+// EchoSure is the likeness from which a sound is her own, come back: an echo in a bare room has 0.55–0.8 and on a desk 0.9 or more,
+// in 98 of 100 other people's words of 300 ms and more it stays below 0.5.
+const EchoSure = 0.6
+
 // Probes are the amounts of voice, in milliseconds, at which it is worth asking for the words so far.
 // An "Okay, but I need …" is a backchannel until about 700.
 func Probes() [6]int64 { return [...]int64{320, 440, 560, 680, SureAfterMS - 80, SureAfterMS + 300} }
@@ -46,6 +50,7 @@ type Overlap struct {
 	Said          string  // the customer's own latest words
 	Heat          int     // hundredths: an angry customer holds the floor through weak interruptions, a calm one yields at the first word
 	Protected     bool    // she is saying goodbye and will not be stopped
+	Likeness      float64 // 0–1: how like what had just been sent to the other's loudspeaker the sound is
 	CutIn         bool    // the other spoke first and she cut in: it is for the other to yield
 }
 
@@ -56,6 +61,9 @@ func (o Overlap) Kind() Kind {
 }
 
 func (o Overlap) classify() (kind Kind, words int) {
+	if o.Likeness >= EchoSure {
+		return Echo, 0
+	}
 	if !o.HasWords {
 		return Nothing, 0
 	}
