@@ -10,7 +10,7 @@ export RAPPORT_ASSETS
 TOOLS   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rapport/tools
 SERVE   ?=
 
-.PHONY: serve build test lint e2e bench bench-load bench-net soak reverted fuzz listen persona models system web generate clean help
+.PHONY: serve build test lint e2e bench bench-floor bench-load bench-net soak reverted fuzz listen persona models system web generate clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,8 +52,12 @@ e2e: build ## Every spoken call and every page in a real browser
 	@scripts/system.sh test
 	scripts/e2e.sh long
 
-bench: build ## Measure one call, stage by stage
-	bin/rapport bench call
+bench: build ## Measure one call stage by stage, and turn-taking, in a short form (ten minutes)
+	bin/rapport bench call --turns 8
+	bin/rapport bench floor --trials 3
+
+bench-floor: build ## Measure turn-taking in all situations (half an hour, nothing else running)
+	bin/rapport bench floor
 
 bench-load: build ## Measure how many calls at once this machine holds (a quarter of an hour, nothing else running)
 	bin/rapport bench load

@@ -74,12 +74,23 @@ func (c *benchFlags) options(st *streams) (bench.Options, error) {
 }
 
 // measured runs a measurement on the server that the flags name and prints what it found.
-func (c *benchFlags) measured(ctx context.Context, s *Settings, st *streams, o bench.Options, measure func(context.Context, bench.Options) (bench.Result, error)) (err error) {
+func (c *benchFlags) measured(ctx context.Context, s *Settings, st *streams, o bench.Options, measure measurement) error {
+	res, err := c.measure(ctx, s, st, o, measure)
+	if res.Schema == "" {
+		return err
+	}
+	return errors.Join(c.print(st, res), err)
+}
+
+type measurement func(context.Context, bench.Options) (bench.Result, error)
+
+// measure runs a measurement on the server that the flags name, or on one started for it with further flags.
+func (c *benchFlags) measure(ctx context.Context, s *Settings, st *streams, o bench.Options, measure measurement, more ...string) (res bench.Result, err error) {
 	o.URL = c.URL
 	if o.URL == "" {
-		srv, err := startServer(ctx, s, c.Endpoint, st)
+		srv, err := startServer(ctx, s, c.Endpoint, st, more...)
 		if err != nil {
-			return statusError{exitNoMeasure, err}
+			return res, statusError{exitNoMeasure, err}
 		}
 		defer func() { err = errors.Join(err, srv.stop()) }()
 		o.URL = srv.url
@@ -87,15 +98,11 @@ func (c *benchFlags) measured(ctx context.Context, s *Settings, st *streams, o b
 	if o.Dial == nil {
 		dial, err := dialers(c.Line, st)
 		if err != nil {
-			return err
+			return res, err
 		}
 		o.Dial = dial(nil)
 	}
-	res, err := measure(ctx, o)
-	if res.Schema == "" {
-		return err
-	}
-	return errors.Join(c.print(st, res), err)
+	return measure(ctx, o)
 }
 
 func (c *benchFlags) print(st *streams, res bench.Result) error {

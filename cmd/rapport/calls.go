@@ -66,8 +66,10 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 			err = errors.Join(err, d.store.Erase(context.WithoutCancel(ctx), c.ID))
 		}
 	}()
+	config := call.Setup(scenario, started)
+	config.Yields = d.opts.Yields
 	t := call.Ticket{
-		ID: c.ID, Lease: d.store.Lease(), Config: call.Setup(scenario, started),
+		ID: c.ID, Lease: d.store.Lease(), Config: config,
 		Mind:     call.Persona(customer.NewMind(*scenario, entry.Lines, c.Seed, history)),
 		Perceive: call.Perception(customer.NewEar(scenario), call.Likeness{Embedder: d.models.embedder(), Examples: d.alike.now}),
 	}

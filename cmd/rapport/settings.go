@@ -26,6 +26,7 @@ type Call struct {
 	Endpoint string `help:"What judges the end of a turn: auto, audio, words or pauses." enum:"auto,audio,words,pauses" default:"auto"`
 	Patience string `help:"How long the customer waits before answering: normal, longer or much-longer." enum:"normal,longer,much-longer" default:"normal"`
 	MaxCalls int    `help:"Most calls at once, whatever the machine could hold; 0 leaves it to what is measured." default:"0"`
+	Yields   int    `help:"Percent of the time after which the customer yields to a voice over hers, for measuring the trade-off." hidden:"" default:"100"`
 	UDPPort  int    `name:"udp-port" help:"The one UDP port of all sound; 0 picks a free one." default:"0"`
 }
 

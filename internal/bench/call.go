@@ -20,19 +20,22 @@ const noAnswerAfter = 10 * time.Second
 
 // Options are what a run is told.
 type Options struct {
-	URL     string // the server's, as its ready line gives it
-	Turns   int    // over all calls
-	Calls   int    // at once
-	Seed    uint64
-	Speech  []Recording
-	Trials  int    // a situation, of bench floor
-	Script  Script // … and what it says besides the recordings
-	Line    string // webrtc or websocket: how Dial joins
-	Out     string // folder for a stereo WAV a call and turns.jsonl; empty: none
-	Dial    Dialer
-	Version string
-	Commit  string
-	Note    func(string) // progress in words
+	URL    string // the server's, as its ready line gives it
+	Turns  int    // over all calls
+	Calls  int    // at once
+	Seed   uint64
+	Speech []Recording
+	Trials int    // a situation, of bench floor
+	Script Script // … and what it says besides the recordings
+	Only   Part   // of the situations; empty: all
+	Line   string // webrtc or websocket: how Dial joins
+
+	Patience string // of the customer: normal (also if empty), longer or much-longer
+	Out      string // folder for a stereo WAV a call and turns.jsonl; empty: none
+	Dial     Dialer
+	Version  string
+	Commit   string
+	Note     func(string) // progress in words
 }
 
 // Call measures plain and unfinished turns.
@@ -124,7 +127,7 @@ func measure(ctx context.Context, o Options, plan []exchange, perCall int, watch
 }
 
 func oneCall(ctx context.Context, o Options, noticeVersion string, c int, recorded bool, plan []exchange) (out []turnResult, done int, connect time.Duration, err error) {
-	made, err := makeCallKeeping(ctx, o.URL, noticeVersion, o.Seed+uint64(c), recorded) //nolint:gosec // a small count
+	made, err := makeCallKeeping(ctx, o.URL, noticeVersion, o.Seed+uint64(c), o.Patience, recorded) //nolint:gosec // a small count
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -152,6 +155,11 @@ func oneCall(ctx context.Context, o Options, noticeVersion string, c int, record
 		return nil, 0, 0, fmt.Errorf("no sound came: %w", err)
 	}
 	connect = l.first.Sub(dialled)
+	// Who speaks before her opening line interrupts it. A customer who says nothing is found out by the first turn.
+	err = l.within(ctx, noAnswerAfter, func() bool { _, ok := l.heard.Onset(0); return ok })
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return nil, 0, connect, err
+	}
 	for i, x := range plan {
 		rows, err := l.exchange(ctx, x)
 		if err != nil {

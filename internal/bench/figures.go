@@ -19,7 +19,7 @@ func head(o Options, m measured, command string) Result {
 		StartedAt: m.startedAt.UTC().Format(time.RFC3339), DurationS: round(m.took.Seconds()), Partial: len(m.turns) < m.planned,
 		Config: Config{
 			Recognizer: s.Recognizer.Name, VAD: s.VAD.Name, Endpoint: s.Endpoint.Name, Voice: s.Voice.Name, VoiceCache: "cold", Words: s.Words.Name,
-			Line: line, Scenario: Scenario, CallsAtOnce: o.Calls, Seed: o.Seed,
+			Line: line, Scenario: Scenario, CallsAtOnce: o.Calls, Seed: o.Seed, Patience: o.Patience,
 		},
 		CutoffBy: map[string]*Rate{"300": nil, "600": nil, "900": nil, "1200": nil},
 		BySource: map[string]Source{human: {}, synthetic: {}},
@@ -100,9 +100,16 @@ func waits(turns []turnResult, seed uint64) (v2v, first *Dist, fillers, unanswer
 
 // summariseFloor makes a result of all situations.
 func summariseFloor(o Options, m measured) Result {
-	r := head(o, m, "floor")
-	r.turnFigures(m, o.Seed)
-	d := func(in []sample) *Dist { return dist(in, o.Seed) }
+	return head(o, m, "floor").floorFigures(m)
+}
+
+// floorFigures fills what all situations tell.
+func (r Result) floorFigures(m measured) Result {
+	seed := r.Config.Seed
+	r.turnFigures(m, seed)
+	r.turns = m.turns
+	d := func(in []sample) *Dist { return dist(in, seed) }
+	r.CutoffBy = map[string]*Rate{}
 	k := &r.Metrics
 	k.CutoffRate = cutOffs(only(m.turns, paused))
 	for _, length := range pauseLengths() {
@@ -122,7 +129,7 @@ func summariseFloor(o Options, m measured) Result {
 	people := r.BySource[human]
 	people.CutoffRate, people.WordTimeErrorMS = k.CutoffRate, d(wordErrors(only(m.turns, plain, unfinished)))
 	r.BySource[human] = people
-	v2v, first, fillers, unanswered := waits(only(m.turns, phrases, dictation), o.Seed)
+	v2v, first, fillers, unanswered := waits(only(m.turns, phrases, dictation), seed)
 	r.BySource[synthetic] = Source{
 		VoiceToVoiceMS: v2v, FirstAudioMS: first, FillerRate: fillers, UnansweredRate: unanswered, DictationCutoffRate: k.DictationCutoffRate,
 		BargeInDuckMS: k.BargeInDuckMS, BargeInYieldMS: k.BargeInYieldMS, YieldRate: k.YieldRate, BackchannelTalk: k.BackchannelTalk, WordTimeErrorMS: k.WordTimeErrorMS,

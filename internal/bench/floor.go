@@ -21,7 +21,7 @@ func perCall(plan, lanes int) int {
 // Floor measures all situations, shuffled within the same calls. With a result and practice.ErrUnavailable together, more
 // than a tenth of some situation's trials said nothing.
 func Floor(ctx context.Context, o Options) (Result, error) {
-	plan, err := plan(o.Speech, o.Script, o.Trials, o.Seed)
+	plan, err := plan(o)
 	if err != nil {
 		return Result{}, err
 	}
@@ -35,7 +35,9 @@ func Floor(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	m.server = watch.figures(ctx, o.Note)
+	if o.Only == "" {
+		m.server = watch.figures(ctx, o.Note)
+	}
 	res := summariseFloor(o, m)
 	if o.Out != "" {
 		if err := keep(o, m, res); err != nil {

@@ -1,6 +1,9 @@
 package bench
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,11 +24,13 @@ type run struct {
 	Planned  int       `json:"planned"`
 	Speech   string    `json:"speech_sha256"` // of everything that was said
 	Connects []float64 `json:"connects_ms"`
+
+	Server ServerFigures `json:"server"`
 }
 
 // keep writes the trials and what is needed to merge them with other runs.
 func keep(o Options, m measured, r Result) error {
-	k := run{Result: r, Trials: o.Trials, Planned: m.planned}
+	k := run{Result: r, Trials: o.Trials, Planned: m.planned, Speech: o.digest(), Server: m.server}
 	for _, c := range m.connects {
 		k.Connects = append(k.Connects, c.value)
 	}
@@ -37,6 +42,28 @@ func keep(o Options, m measured, r Result) error {
 		return fmt.Errorf("write %s: %w", runFile, err)
 	}
 	return writeTurns(o.Out, m.turns)
+}
+
+// digest names everything that a run can say.
+func (o Options) digest() string {
+	h := sha256.New()
+	add := func(recs []Recording) {
+		for _, r := range recs {
+			_, _ = fmt.Fprintln(h, r.Name, r.Text, r.Boundaries)
+			_ = binary.Write(h, binary.LittleEndian, r.PCM) // a hash takes everything
+		}
+	}
+	add(o.Speech)
+	add(o.Script.BargeIns)
+	add(o.Script.Backchannels)
+	add(o.Script.Noises)
+	for _, d := range o.Script.Dictations {
+		add(d.groups)
+	}
+	for _, p := range o.Script.Phrases {
+		add(p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 func writeTurns(dir string, turns []turnResult) (err error) {

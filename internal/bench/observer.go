@@ -132,19 +132,21 @@ func (o *observer) figures(ctx context.Context, note func(string)) ServerFigures
 func summedLooks(looks []look, restBytes float64, why string) ServerFigures {
 	f := ServerFigures{Why: why}
 	begun := map[int]time.Time{}
+	var before look
 	for i, k := range looks {
+		last := before
+		before = k
 		if _, ok := begun[k.era]; !ok {
 			begun[k.era] = k.at
 		}
 		if n := k.plain + k.recording; n > 0 && restBytes > 0 && k.collected > float64(begun[k.era].UnixMilli())/1000 {
 			f.HeapMBPerCall = append(f.HeapMBPerCall, (k.live-restBytes)/1e6/float64(n))
 		}
-		if i == 0 || looks[i-1].era != k.era || k.inference == 0 {
+		if i == 0 || last.era != k.era || k.inference == 0 {
 			continue
 		}
-		before := looks[i-1]
-		cpu := k.cpu - before.cpu - (k.inference - before.inference)
-		s := k.at.Sub(before.at).Seconds()
+		cpu := k.cpu - last.cpu - (k.inference - last.inference)
+		s := k.at.Sub(last.at).Seconds()
 		switch {
 		case k.plain > 0 && k.recording == 0:
 			f.PlainCPU += cpu

@@ -57,7 +57,7 @@ func readPlaces(fsys fs.FS) (map[string]places, error) {
 		if p.longestMS, err = strconv.Atoi(cols[2]); err != nil {
 			return nil, fmt.Errorf("%s line %d: %w", placesFile, line, errors.Join(err, practice.ErrInvalid))
 		}
-		for _, v := range strings.Fields(cols[1]) {
+		for v := range strings.FieldsSeq(cols[1]) {
 			at, err := strconv.Atoi(v)
 			if err != nil || at < 0 || len(p.atMS) > 0 && at <= p.atMS[len(p.atMS)-1] {
 				return nil, fmt.Errorf("%s line %d: %q is no ascending number of milliseconds: %w", placesFile, line, v, practice.ErrInvalid)

@@ -25,20 +25,59 @@ func turnTrials(speech []Recording, n int, seed uint64) []trial {
 	return out
 }
 
+// Part is a share of bench floor's situations.
+type Part string
+
+// The parts; an empty one is everything.
+const (
+	OnlyTurns    Part = "turns"    // plain, unfinished, paused and dictated turns
+	OnlyOverlaps Part = "overlaps" // what falls into her replies, to the shortest turns
+)
+
 // plan draws a run: n trials a situation, all shuffled, one overlap for each reply as long as there are some.
-func plan(speech []Recording, s Script, n int, seed uint64) ([]exchange, error) {
-	turns := turnTrials(speech, n, seed)
-	pauses, err := pauseTrials(speech, n, seed)
-	if err != nil {
-		return nil, err
+func plan(o Options) ([]exchange, error) {
+	n, seed := o.Trials, o.Seed
+	var turns, overs []trial
+	if o.Only != OnlyOverlaps {
+		turns = turnTrials(o.Speech, n, seed)
+		pauses, err := pauseTrials(o.Speech, n, seed)
+		if err != nil {
+			return nil, err
+		}
+		turns = append(turns, pauses...)
+		for i, d := range shuffled(o.Script.Dictations, n, seed, "dictation") {
+			turns = append(turns, dictationTrial(d, i, seed))
+		}
 	}
-	turns = append(turns, pauses...)
-	for i, d := range shuffled(s.Dictations, n, seed, "dictation") {
-		turns = append(turns, dictationTrial(d, i, seed))
+	ways := n
+	if o.Only == OnlyOverlaps {
+		ways = 4 * n // a reply for each
 	}
-	for i, set := range shuffled(s.Phrases, n, seed, "phrases") {
-		turns = append(turns, phraseTrial(set, i, seed))
+	if o.Only != OnlyTurns {
+		for i, set := range shuffled(o.Script.Phrases, ways, seed, "phrases") {
+			turns = append(turns, phraseTrial(set, i, seed))
+		}
+		overs = overlapTrials(o.Script, n, seed)
 	}
+	shuffle(turns, seed, "turns")
+	shuffle(overs, seed, "overlaps")
+	if len(overs) > len(turns) {
+		return nil, fmt.Errorf("%d sounds have no reply to fall into: %w", len(overs)-len(turns), practice.ErrInvalid)
+	}
+	out := make([]exchange, len(turns))
+	for i := range out {
+		out[i].turn = turns[i]
+		out[i].turn.gapMS = practice.Draw(seed, i, "gap", 500)
+		if i < len(overs) {
+			overs[i].leadMS = 600 + practice.Draw(seed, i, "lead", 1901)
+			out[i].over = &overs[i]
+		}
+	}
+	return out, nil
+}
+
+// overlapTrials are what falls into her replies.
+func overlapTrials(s Script, n int, seed uint64) []trial {
 	var overs []trial
 	for _, o := range []struct {
 		situation situation
@@ -55,21 +94,7 @@ func plan(speech []Recording, s Script, n int, seed uint64) ([]exchange, error) 
 			rec: Recording{Name: fmt.Sprintf("echo %d dB, %d ms", db, delay), Source: synthetic},
 		})
 	}
-	shuffle(turns, seed, "turns")
-	shuffle(overs, seed, "overlaps")
-	out := make([]exchange, max(len(turns), len(overs)))
-	for i := range out {
-		if i >= len(turns) {
-			return nil, fmt.Errorf("%d sounds have no reply to fall into: %w", len(overs)-i, practice.ErrInvalid)
-		}
-		out[i].turn = turns[i]
-		out[i].turn.gapMS = practice.Draw(seed, i, "gap", 500)
-		if i < len(overs) {
-			overs[i].leadMS = 600 + practice.Draw(seed, i, "lead", 1901)
-			out[i].over = &overs[i]
-		}
-	}
-	return out, nil
+	return overs
 }
 
 // pauseTrials put one pause into recordings that end a sentence and have none of their own, at a word boundary 30–80 % in.

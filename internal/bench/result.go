@@ -30,6 +30,8 @@ type Result struct {
 	Load        *Load             `json:"load,omitempty"` // of bench load
 	Net         []NetResult       `json:"net,omitempty"`  // of bench net
 	NullBecause map[string]string `json:"null_because"`   // metric → why it is null
+
+	turns []turnResult // for the tables
 }
 
 // Host is the machine that ran both sides.
@@ -52,6 +54,7 @@ type Config struct {
 	Scenario    string `json:"scenario"`
 	CallsAtOnce int    `json:"calls_at_once"`
 	Seed        uint64 `json:"seed"`
+	Patience    string `json:"patience,omitempty"` // of the customer, when it is not the normal one
 }
 
 // Metrics are the figures; one that was not measured is null and stands in NullBecause.

@@ -142,7 +142,7 @@ func NewScript(ctx context.Context, v Voice) (Script, error) {
 		s.Phrases = append(s.Phrases, set)
 	}
 	for i := range 6 {
-		s.Noises = append(s.Noises, noiseClip("cough", i, sound.Cough(uint64(i))), noiseClip("keyboard", i, sound.Keyboard(uint64(i)))) //nolint:gosec // a small count
+		s.Noises = append(s.Noises, noiseClip("cough", i, sound.Cough(uint64(i))), noiseClip("keyboard", i, sound.Keyboard(uint64(i))))
 	}
 	return s, nil
 }

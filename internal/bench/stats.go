@@ -73,6 +73,9 @@ func rate(k, n, void int) *Rate {
 	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
 	r.Value = p
 	r.CI = [2]float64{math.Max(0, centre-half), math.Min(1, centre+half)}
+	if k == 0 { // rounding leaves 1e−17
+		r.CI[0] = 0
+	}
 	return r
 }
 

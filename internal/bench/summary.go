@@ -58,15 +58,19 @@ type madeCall struct {
 }
 
 func makeCall(ctx context.Context, base, noticeVersion string, seed uint64) (madeCall, error) {
-	return makeCallKeeping(ctx, base, noticeVersion, seed, false)
+	return makeCallKeeping(ctx, base, noticeVersion, seed, "", false)
 }
 
 // makeCallKeeping makes a call of which the server may keep a recording.
-func makeCallKeeping(ctx context.Context, base, noticeVersion string, seed uint64, keepSound bool) (madeCall, error) {
+func makeCallKeeping(ctx context.Context, base, noticeVersion string, seed uint64, patience string, keepSound bool) (madeCall, error) {
 	var out madeCall
-	err := request(ctx, http.MethodPost, base, "/api/calls", map[string]any{
+	ask := map[string]any{
 		"scenario": Scenario, "notice_version": noticeVersion, "keep_sound": keepSound, "mode": "voice", "seed": strconv.FormatUint(seed, 10),
-	}, &out)
+	}
+	if patience != "" {
+		ask["patience"] = patience
+	}
+	err := request(ctx, http.MethodPost, base, "/api/calls", ask, &out)
 	return out, err
 }
 

@@ -106,13 +106,3 @@ type gainShown struct {
 	AtMS float64 `json:"at_ms"`
 	DB   float64 `json:"db"`
 }
-
-// isTurn tells whether the customer answers it.
-func (s situation) isTurn() bool {
-	switch s {
-	case plain, unfinished, paused, dictation, phrases:
-		return true
-	case bargeIn, backchannel, noise, echoed:
-	}
-	return false
-}

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"math"
+	"slices"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -49,9 +50,9 @@ func common(a, b []string) []int {
 	for i := range best {
 		best[i] = make([]int, len(b)+1)
 	}
-	for i := len(a) - 1; i >= 0; i-- {
+	for i, word := range slices.Backward(a) {
 		for j := len(b) - 1; j >= 0; j-- {
-			if a[i] == b[j] {
+			if word == b[j] {
 				best[i][j] = best[i+1][j+1] + 1
 			} else {
 				best[i][j] = max(best[i+1][j], best[i][j+1])

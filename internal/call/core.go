@@ -15,6 +15,7 @@ type Config struct {
 	EvenMood bool    // floor rules do not follow heat: for measuring
 	Voice    bool    // there is a synthesiser; without one her words come as captions
 	Patience float64 // the trainee's patience setting: multiplies waits; below 1 counts as 1
+	Yields   int     // percent of the bounds after which she yields to a voice over hers; 0 is 100. For measuring
 }
 
 // Core is one call's rules and state: who speaks, what was said, what is being prepared. It has no goroutine, clock or
@@ -85,6 +86,7 @@ func New(cfg Config, mind Mind) *Core {
 	return &Core{
 		cfg:       cfg,
 		stop:      floor.Stop{Endpoint: floor.Endpoint(cfg.Started.Endpoint), Patience: cfg.Patience},
+		over:      floor.Interruption{Percent: cfg.Yields},
 		rest:      floor.Silence{Seed: cfg.Started.Seed},
 		monologue: floor.Monologue{Above: cfg.Cuts, Patience: cfg.Patience},
 		listening: floor.Listening{Seed: cfg.Started.Seed},

@@ -74,11 +74,21 @@ func (o Overlap) classify() (kind Kind, words int) {
 	return kind, words
 }
 
-// Interruption judges overlaps.
-type Interruption struct{}
+// Interruption judges overlaps. The zero value is how customers are.
+type Interruption struct {
+	Percent int // of the bounds after which she yields; 0 is 100. More: she holds the floor longer. For measuring the trade-off
+}
+
+// scaled is a bound by the trade-off that was asked for.
+func (i Interruption) scaled(ms int64) int64 {
+	if i.Percent <= 0 {
+		return ms
+	}
+	return ms * int64(i.Percent) / 100
+}
 
 // Judge says what to do now. It looks at nothing but the overlap, so it may be asked every tick.
-func (Interruption) Judge(o Overlap) Verdict {
+func (i Interruption) Judge(o Overlap) Verdict {
 	if o.VoicedMS < DuckAfterMS {
 		return TalkOn
 	}
@@ -96,7 +106,7 @@ func (Interruption) Judge(o Overlap) Verdict {
 		}
 		return Duck
 	}
-	yieldAfter, sureAfter := int64(YieldAfterMS), int64(SureAfterMS)
+	yieldAfter, sureAfter := i.scaled(YieldAfterMS), i.scaled(SureAfterMS)
 	if o.Heat >= AngryHeat {
 		yieldAfter, sureAfter = yieldAfter*3/2, sureAfter*3/2
 	}
@@ -104,14 +114,15 @@ func (Interruption) Judge(o Overlap) Verdict {
 	case Echo:
 		return TalkOn
 	case Speech:
-		enough := int64(2 * DuckAfterMS)
+		enough := i.scaled(2 * DuckAfterMS)
 		switch {
 		case o.Heat >= AngryHeat: // a word will not do
 			enough *= 2
 		case o.Heat < CalmHeat:
-			enough = DuckAfterMS
+			enough = i.scaled(DuckAfterMS)
 		}
-		if words >= 2 && o.Heat < AngryHeat || words >= 3 || o.VoicedMS >= enough {
+		sure := i.Percent <= 100 || o.VoicedMS >= enough // who is to hold the floor longer does not go by words alone
+		if sure && (words >= 2 && o.Heat < AngryHeat || words >= 3) || o.VoicedMS >= enough {
 			if over && o.QuietMS > LateWordsMS {
 				return TalkOn
 			}

@@ -41,21 +41,30 @@ func abs(v int16) int {
 	return int(v)
 }
 
-// RoomTone is the quietest 200 ms of a recording that are not digital silence (the quietest at all if everything else is
-// loud).
+// RoomTone is the longest stretch, 200 ms at most, that is about as quiet as the quietest 40 ms of a recording (within
+// 6 dB; digital silence does not count): the room without the speaker.
 func RoomTone(pcm []int16) []int16 {
-	const n = rate / 5
-	if len(pcm) <= n {
-		return pcm
-	}
-	best, at := math.Inf(1), 0
-	for i := 0; i+n <= len(pcm); i += blockN {
-		e := energy(pcm[i : i+n])
-		if e > 0 && e < best {
-			best, at = e, i
+	floor, best := quietest(pcm, rate/25)
+	for _, n := range []int{rate / 5, rate * 3 / 25, rate * 2 / 25} {
+		if mean, at := quietest(pcm, n); at != nil && mean <= 4*floor {
+			return at
 		}
 	}
-	return pcm[at : at+n]
+	if best == nil {
+		return pcm
+	}
+	return best
+}
+
+// quietest is the quietest stretch of n samples and its mean energy.
+func quietest(pcm []int16, n int) (mean float64, at []int16) {
+	mean = math.Inf(1)
+	for i := 0; i+n <= len(pcm); i += rate / 100 {
+		if e := energy(pcm[i:i+n]) / float64(n); e > 0 && e < mean {
+			mean, at = e, pcm[i:i+n]
+		}
+	}
+	return mean, at
 }
 
 func energy(pcm []int16) float64 {

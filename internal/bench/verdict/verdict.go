@@ -14,6 +14,7 @@ const (
 	downDB         = 15
 	downMS         = 400
 	soundingMS     = 60
+	clockMS        = 60  // how far the times of her words may lie from where they were heard
 	OwnPauseMostMS = 600 // no punctuation of a line is a longer pause than this
 )
 
@@ -131,9 +132,8 @@ func JudgeTalkOn(h Heard, onsetMS float64, pauses []Span, ended bool) TalkOn {
 	own := func(s Span) float64 {
 		sum := 0.0
 		for _, p := range pauses {
-			if s.overlap(p) > 0 {
-				sum += min(p.LengthMS(), OwnPauseMostMS)
-			}
+			wide := Span{FromMS: p.FromMS - clockMS, ToMS: p.ToMS + clockMS}
+			sum += min(s.overlap(wide), p.LengthMS(), OwnPauseMostMS)
 		}
 		return sum
 	}
