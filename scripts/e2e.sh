@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Holds spoken calls against the real server in a real Chromium: short is one call, long is every trainee, what can go
+# Holds spoken calls against the real server in a real Chromium: short is one call and one on two pages, long is every trainee, every line, Firefox, what can go
 # wrong, and pictures of every page. Further words choose parts of the long run.
 set -euo pipefail
 cd "$(dirname "$0")/.."

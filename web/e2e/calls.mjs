@@ -1,5 +1,5 @@
 // Spoken calls against the real server in a real Chromium.
-//   node calls.mjs short     one call from the library to the replay
+//   node calls.mjs short     one call from the library to the replay, and one on two pages
 //   node calls.mjs long      every trainee, and what can go wrong
 //   node calls.mjs long kill second     only the parts whose name holds one of these words
 // Environment: RAPPORT_BIN the program, RAPPORT_CLIPS a folder that keeps the trainees' clips, RAPPORT_ASSETS the models.
@@ -151,6 +151,8 @@ try {
 	const first = trainees("first");
 	if (mode === "short") {
 		await wordingCalls("first", first.slice(0, 1));
+		const two = "line: two pages on one call";
+		await part(two, () => lines[two](world));
 	} else {
 		for (const [name, run] of Object.entries(faults.browserFaults)) if (wants(name)) await part(name, () => run(world));
 		for (const wording of ["first", "second"]) {

@@ -13,7 +13,6 @@ const prefs = {
 	"media.autoplay.default": 0,
 	"media.peerconnection.ice.loopback": true,
 	"media.peerconnection.ice.obfuscate_host_addresses": false,
-	"media.cubeb.backend": "",
 	"browser.shell.checkDefaultBrowser": false,
 	"datareporting.policy.dataSubmissionEnabled": false,
 	"app.update.disabledForTesting": true,

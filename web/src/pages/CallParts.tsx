@@ -1,5 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { WAITS_MS } from "../line/rejoin";
+import { useEffect, useRef } from "preact/hooks";
 import type { LineState } from "../line/state";
 import { Notice } from "../parts/icons";
 import { text } from "../text/en";
@@ -22,7 +21,7 @@ export function Troubles({
 }) {
 	return (
 		<div class="troubles" role="alert">
-			{state.phase === "lost" && <Lost state={state} name={name} />}
+			{state.phase === "lost" && <Trouble words={state.offline ? t.lostOffline(name) : t.lost(name)} />}
 			{state.quality === "poor" && <Trouble words={t.poor} />}
 			{state.mic === "ended" && <Trouble words={t.micEnded} act={t.micAgain} onAct={onMic} />}
 			{state.mic === "muted" && <Trouble words={t.micMuted} />}
@@ -32,20 +31,6 @@ export function Troubles({
 			{state.trouble !== "" && <Trouble words={state.trouble} />}
 		</div>
 	);
-}
-
-/** The line is away: how long the call still waits for it. */
-function Lost({ state, name }: { state: LineState; name: string }) {
-	const left = () => Math.max(0, Math.ceil((state.lostAt + WAITS_MS - performance.now()) / 1000));
-	const [seconds, setSeconds] = useState(left);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: counts down from the loss
-	useEffect(() => {
-		const timer = setInterval(() => setSeconds(left()), 500);
-		return () => clearInterval(timer);
-	}, [state.lostAt]);
-	// The words are read out once; the number moves in silence every five seconds only.
-	const shown = Math.ceil(seconds / 5) * 5;
-	return <Trouble words={state.offline ? t.lostOffline(name, shown) : t.lost(name, shown)} />;
 }
 
 /** The call is on another page: this one can take it, or take it back. */

@@ -5,6 +5,7 @@ import { api } from "../api/client";
 import { LineClient } from "../line/client";
 import type { MadeCall } from "../line/desk";
 import type { Floor } from "../line/messages";
+import { WAITS_MS } from "../line/rejoin";
 import { type LineState, lineStart } from "../line/state";
 import { KnowCards, Portrait } from "../parts/Cards";
 import { Captions, HangUp, Lock, Mic, MicOff, Note, Pause } from "../parts/icons";
@@ -102,19 +103,7 @@ export function OnCall({ made }: { made: MadeCall }) {
 							<span role="status" data-testid="floor">
 								{floorWords(state.value, name, !voice)}
 							</span>
-							{state.value.held ? (
-								<>
-									{" · "}
-									<Timer since={state.value.held.since} label={t.heldTime} />
-								</>
-							) : (
-								state.value.wasLive && (
-									<>
-										{" · "}
-										<Timer since={state.value.liveAt} label={t.time} />
-									</>
-								)
-							)}
+							<Clock state={state.value} />
 						</p>
 						{holding && <p class="soft small">{t.heldHint(name)}</p>}
 						<Troubles
@@ -322,15 +311,27 @@ function floorWords(state: LineState, name: string, typed: boolean): string {
 	return typed ? t.freeTyped : t.free;
 }
 
-function Timer({ since, label }: { since: number; label: string }) {
+/** Beside who speaks: how long the call goes on, how long she is on hold, or how long she still waits for the line. */
+function Clock({ state }: { state: LineState }) {
+	if (!state.wasLive) return null;
+	if (state.phase === "lost") return <Timer since={state.lostAt} label={t.timeLeft} downFrom={WAITS_MS} />;
+	if (state.held) return <Timer since={state.held.since} label={t.heldTime} />;
+	return <Timer since={state.liveAt} label={t.time} />;
+}
+
+function Timer({ since, label, downFrom }: { since: number; label: string; downFrom?: number }) {
 	const [now, setNow] = useState(() => performance.now());
 	useEffect(() => {
 		const timer = setInterval(() => setNow(performance.now()), 500);
 		return () => clearInterval(timer);
 	}, []);
+	const shown = downFrom ? Math.max(0, downFrom - (now - since)) : now - since;
 	return (
-		<time role="timer" aria-label={label}>
-			{clock(now - since)}
-		</time>
+		<>
+			{" · "}
+			<time role="timer" aria-label={label}>
+				{clock(shown)}
+			</time>
+		</>
 	);
 }

@@ -4,7 +4,7 @@ import { useLocation } from "preact-iso";
 import { ApiError, api } from "../api/client";
 import type { CallMode, Patience, Scenario, Setup } from "../api/types";
 import { DeskContext } from "../line/desk";
-import { Notice, Phone } from "../parts/icons";
+import { Chevron, Notice, Phone } from "../parts/icons";
 import { askForMicrophone, type MicState } from "../parts/MicCheck";
 import { remembered } from "../parts/memory";
 import { useCountdown } from "../parts/Problem";
@@ -22,7 +22,10 @@ export function PatienceChoice({ name }: { name: string }) {
 	const open = useRef(chosen.value !== "normal");
 	return (
 		<details class="patience" open={open.current} data-testid="patience">
-			<summary>{t.title}</summary>
+			<summary>
+				{t.title}
+				<Chevron />
+			</summary>
 			<p class="soft small" id="patience-why">
 				{t.why}
 			</p>

@@ -235,11 +235,10 @@ export const text = {
 			typed: "Typing",
 		},
 		poor: "The line is poor, so words may go missing. Move closer to the router, or stop other downloads. The call goes on.",
-		viaWeb: "Your network lets no calls through, so the sound goes by the web. Answers may come a little later.",
-		lost: (name: string, s: number) =>
-			`The line dropped. ${name} waits, and you are being put through again. There are ${s} s left for it.`,
-		lostOffline: (name: string, s: number) =>
-			`This device has no network. ${name} waits ${s} s more; the call goes on by itself once the network is back.`,
+		lost: (name: string) => `The line dropped. ${name} waits up to 45 seconds, and you are being put through again.`,
+		lostOffline: (name: string) =>
+			`This device has no network. ${name} waits up to 45 seconds; the call goes on by itself once the network is back.`,
+		timeLeft: "Time left",
 		micEnded: "Your microphone went away. Plug it in again, or use another one.",
 		micMuted:
 			"Your microphone gives no sound: it is switched off at the headset or by the system, or a phone call has it. The customer does not hear you until it is back.",
