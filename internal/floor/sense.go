@@ -65,6 +65,9 @@ func Done(text string) float64 {
 	case isOpen(last) && !settled, beginsClause(words), strings.HasSuffix(text, "..."), strings.HasSuffix(text, "…"), end == '-':
 		return surelyOpen
 	case isOpenUnlessAsked(last) && !asked && !settled && !isPair(words):
+		if isStranded(sentence) {
+			return verbless
+		}
 		return surelyOpen
 	case endsInAdjective(sentence):
 		return wantsMore
@@ -86,12 +89,14 @@ func doneSentence(sentence, turn []string, asked bool, end byte) float64 {
 		return wantsMore
 	case endsBeforeMore(sentence):
 		return openClause
+	case sentence[0] == "because" && len(sentence) > 3 && clauses(sentence) == 1: // an answer to "why"
+		return unknownDone
 	case isSubordinate(sentence) && clauses(sentence) < 2:
 		return openClause
 	}
 	stopped := end == '.' || end == '!' || end == '?'
 	switch {
-	case len(sentence) <= 2 && clauses(sentence) == 0:
+	case len(sentence) <= 2 && clauses(sentence) == 0 && len(turn) > len(sentence):
 		return doubtful
 	case clauses(sentence) > 0 && stopped:
 		return likelyDone
@@ -145,7 +150,7 @@ func isClosing(words []string) bool {
 	for _, phrase := range [...]string{
 		" thank you ", " thanks ", " thank you very much ", " thank you so much ", " thanks very much ", " goodbye ", " bye bye ", " thanks bye ", " you bye ", " take care ",
 		" have a nice day ", " have a good day ", " have a lovely day ", " you're welcome ", " no problem ", " of course ", " is that okay ", " is that all right ",
-		" is that alright ", " go ahead ", " one moment please ", " bear with me ", " just a moment ", " one moment ", " what do you think ", " let me know ",
+		" is that alright ", " hang on ", " hold on ", " go ahead ", " one moment please ", " bear with me ", " just a moment ", " one moment ", " what do you think ", " let me know ",
 	} {
 		if strings.HasSuffix(s, phrase) {
 			return true
@@ -193,7 +198,9 @@ func clauses(words []string) int {
 	n, before := 0, false
 	for i, w := range words {
 		verb := isAuxiliary(w) || isVerb(w)
-		if verb && !before && (i == 0 || !in(words[i-1], "to the a an my your our their his her this that's of")) {
+		// "said it's" are two: the second brings its own subject.
+		apart := strings.Contains(w, "'") && !strings.HasSuffix(w, "n't")
+		if verb && (!before || apart) && (i == 0 || !in(words[i-1], "to the a an my your our their his her this that's of")) {
 			n++
 		}
 		before = verb || before && in(w, "not never always also just really already been probably i you he she it we they")
@@ -238,7 +245,7 @@ func wantsObject(words []string) bool {
 	}
 	// "what you need", "whatever you want", "anything I can offer" have their object before.
 	for _, w := range words[:n-1] {
-		if in(w, "what whatever which that as all everything anything") {
+		if in(w, "what whatever which that as like all everything anything") {
 			return false
 		}
 	}
@@ -278,6 +285,28 @@ func beginsClause(words []string) bool {
 		!in(words[n-3], "like do did on about of for with")
 }
 
+// isStranded tells whether a last word has what it belongs to before it: "how frustrating this must be", "what I keep coming
+// back to", "a position to be in".
+func isStranded(words []string) bool {
+	n := len(words)
+	last := words[n-1]
+	if n < 4 || !in(last, "to at for from with by about into in on through be been do have had this was") || in(last, "was") && n < 5 {
+		return false
+	}
+	if words[n-2] == "be" && words[n-3] == "to" || last == "this" && strings.HasSuffix(words[n-2], "ing") || last == "had" && words[n-2] == "ever" {
+		return true
+	}
+	if last == "be" && !in(words[n-2], "must would will") {
+		return false
+	}
+	for _, w := range words[:n-2] {
+		if in(w, "what how who which where something anything everything thing") {
+			return last != "this"
+		}
+	}
+	return false
+}
+
 // isPair knows particles that end a sentence with the word before them: "hold on", "come in", "this is what it is for".
 func isPair(words []string) bool {
 	n := len(words)
@@ -304,8 +333,10 @@ func isPair(words []string) bool {
 		return in(before, "we you they there those these")
 	case "am":
 		return before == "i"
+	case "through":
+		return in(before, "came been go going get getting put you")
 	case "do", "can", "have", "will", "did", "would", "could", "should":
-		return in(before, "we i you they he she it to can that")
+		return strings.HasSuffix(before, "'d") || strings.HasSuffix(before, "'ll") || in(before, "we i you they he she it to can that")
 	case "be":
 		return in(before, "should could will can may might") && n > 2 && in(words[n-3], "it that this they he she")
 	}
@@ -328,62 +359,9 @@ func isSettled(words []string) bool {
 	case "also", "too":
 		return false
 	case "though":
-		return in(before, "it is you that even not")
+		return len(words) > 3 || in(before, "it is you that even not for")
+	case "when", "why", "how", "where":
+		return in(before, "and by or say know you") && len(words) < 8 || in(before, "know sure")
 	}
 	return false
-}
-
-// isAnswer lists words that are a whole answer by themselves, whatever the recogniser put after them: a lone "yeah"
-// must not wait for more.
-func isAnswer(w string) bool {
-	return in(w, "yes yeah yep yup no nope okay ok sure right thanks please hello hi hey bye goodbye correct exactly absolutely certainly sorry fine good great "+
-		"perfect lovely understood agreed definitely indeed alright nothing sir madam ma'am")
-}
-
-func isAuxiliary(w string) bool {
-	if strings.HasSuffix(w, "n't") {
-		return true
-	}
-	return in(w, "is are was were am be been has have had do does did will would can could should shall may might must cannot "+
-		"i'm i'll i've i'd you're you'll you've you'd he's she's it's it'll that's that'll there's we're we'll we've we'd they're they'll they've they'd what's who's here's let's")
-}
-
-// isVerb knows common verbs, and takes words in -ed for verbs.
-func isVerb(w string) bool {
-	if len(w) > 4 && strings.HasSuffix(w, "ed") {
-		return true
-	}
-	return in(w, "go goes went come comes came get gets got make makes made take takes took see sees saw know knows knew think thinks thought want wants need needs "+
-		"say says said tell tells told give gives gave send sends sent find finds found ask asks call calls look looks let lets put puts keep keeps kept "+
-		"try tries help helps work works feel feels felt hope hopes mean means meant leave leaves left pay pays paid hear hears heard understand understands understood "+
-		"apologise apologize promise promises offer offers check checks refund refunds replace replaces arrange arranges book books order orders deliver delivers arrive "+
-		"arrives bring brings brought buy buys bought speak speaks spoke hold holds held show shows seem seems appear appears believe believes suggest suggests wait waits "+
-		"happen happens change changes cost costs sort fix explain explains confirm confirms appreciate thank thanks wish wishes sounds sound depends like likes love loves "+
-		"start starts stop stops lose loses lost run runs ran stand stands write writes wrote read reads became become becomes begin began guess suppose differ differs consist consists")
-}
-
-// in tells whether list, words with single spaces between, holds w.
-func in(w, list string) bool {
-	if w == "" {
-		return false
-	}
-	for {
-		i := strings.Index(list, w)
-		if i < 0 {
-			return false
-		}
-		end := i + len(w)
-		if (i == 0 || list[i-1] == ' ') && (end == len(list) || list[end] == ' ') {
-			return true
-		}
-		list = list[end:]
-	}
-}
-
-// shortAnswerWords is how many words an answer such as "Yes, please." has at most.
-const shortAnswerWords = 3
-
-// givesFloor tells whether words that look complete also hand the floor over: a question, or a short answer.
-func givesFloor(text string) bool {
-	return strings.HasSuffix(strings.TrimSpace(text), "?") || len(lower(text)) <= shortAnswerWords
 }

@@ -22,6 +22,17 @@ func TestFinishedTurnsLookFinished(t *testing.T) {
 	}
 }
 
+func TestWordsThatMayEndASentenceDoNotCostTheLongestWait(t *testing.T) {
+	for _, text := range []string{
+		"I understand how frustrating this must be.", "That's what I keep coming back to.", "That's a rotten position to be in.", "I'm sorry for what we've put you through.",
+		"I can't believe I'm hearing this.", "Tuesday.", "Three days.", "Because it said Wednesday.", "I'm doing what you said you'd do.", "As I already said, it's delayed.",
+	} {
+		if got := (Stop{}).WaitMS(Pause{Text: text, HasWords: true, Probability: 0.98, HasEstimate: true}); got > 450 {
+			t.Errorf("%q waits %d ms although it sounds finished (%.2f)", text, got, Done(text))
+		}
+	}
+}
+
 func TestUnfinishedTurnsDoNotLookFinished(t *testing.T) {
 	for _, text := range []string{
 		"I will send you the.", "So what I can do for you is.", "If you could give me your order number.", "If that doesn't work.", "When I look at your account.",
