@@ -9,8 +9,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/rapport-calls/rapport/internal/call"
-	"github.com/rapport-calls/rapport/internal/line/webrtc"
-	"github.com/rapport-calls/rapport/internal/line/websocket"
 	"github.com/rapport-calls/rapport/internal/onnx"
 	"github.com/rapport-calls/rapport/internal/practice"
 	"github.com/rapport-calls/rapport/internal/telemetry"
@@ -80,21 +78,6 @@ func (f *callFigures) CallEnded(_ practice.CallID, how practice.CallEnded, c cal
 	for what, n := range map[string]int64{"late_ticks": c.LateTicks, "mic_windows_dropped": c.MicDropped, "sound_lost_ms": c.LostMS, "reconnects": c.Reconnects, "voice_detector_errors": c.DetectorErrors, "log_retries": c.LogRetries, "events_unkept": c.EventsUnkept} {
 		f.troubles.WithLabelValues(what).Add(float64(n))
 	}
-}
-
-// addSound tells what passes over lines of both kinds.
-func (f *callFigures) addSound(w *webrtc.Server, s *websocket.Server) {
-	count := func(name, help string, of func(webrtc.Stats, websocket.Stats) float64) {
-		f.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return of(w.Stats(), s.Stats()) }))
-	}
-	f.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "rapport_lines", Help: "Lines open now."}, func() float64 { return float64(w.Stats().Lines + s.Stats().Lines) }))
-	f.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "rapport_socket_lines", Help: "Lines open now whose sound goes over the WebSocket."}, func() float64 { return float64(s.Stats().Lines) }))
-	count("rapport_sound_packets_total", "Sound packets received.", func(w webrtc.Stats, s websocket.Stats) float64 { return float64(w.Packets + s.Frames) })
-	count("rapport_sound_packets_lost_total", "Sound packets given up on.", func(w webrtc.Stats, s websocket.Stats) float64 { return float64(w.Lost + s.Missing) })
-	count("rapport_sound_packets_flooded_total", "Sound packets left out because their line sent far more than sound needs.", func(w webrtc.Stats, _ websocket.Stats) float64 { return float64(w.Flooded) })
-	count("rapport_sound_frames_sent_total", "Sound frames sent.", func(w webrtc.Stats, s websocket.Stats) float64 { return float64(w.Sent + s.Sent) })
-	count("rapport_sound_frames_dropped_total", "Sound frames dropped because a line was slow.", func(w webrtc.Stats, s websocket.Stats) float64 { return float64(w.Dropped + s.Dropped) })
-	count("rapport_media_seconds_total", "Time by the clock spent decoding, resampling, encoding and sending, voice detectors included.", func(w webrtc.Stats, s websocket.Stats) float64 { return (w.Busy + s.Busy).Seconds() })
 }
 
 // poolFigures tells how long work waits for the models.

@@ -157,11 +157,12 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 		return nil, statusError{exitBadInput, err}
 	}
 	r.onClose(func() error { sound.Close(); return nil })
+	figures.addSound(signal.WantWebRTC, overWebRTC(sound))
 	framed, err := websocket.NewServer(io.log)
 	if err != nil {
 		return nil, err
 	}
-	figures.addSound(sound, framed)
+	figures.addSound(signal.WantWebSocket, overWebSocket(framed))
 	tokens := server.NewTokens(time.Now)
 	r.lines, err = signal.NewHandler(signal.Config{
 		Join: d.join(tokens), Media: map[string]signal.OpenMedia{signal.WantWebRTC: sound.Open, signal.WantWebSocket: framed.Open}, Log: io.log,

@@ -22,6 +22,7 @@ type machine struct {
 }
 
 func newMachine(t *testing.T, probe float64) *machine {
+	t.Helper()
 	m := &machine{t: t, gate: New(Rules{Workers: 2, Cores: 2, Probe: probe}), now: time.Unix(0, 0), cost: 0.05, cpu: 0.07, waitMS: 5}
 	m.r.Delays = Delays{BoundsMS: []float64{10, 100, 200, 350, 1000}, Counts: make([]uint64, 6)}
 	m.run(time.Second)
