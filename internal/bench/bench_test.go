@@ -262,3 +262,30 @@ func TestTrialsUseEachRecordingBeforeAnyTwice(t *testing.T) {
 		t.Fatal("every trial belongs to one call")
 	}
 }
+
+func TestTheRecordingKeepsSoundWhereItWasHeard(t *testing.T) {
+	l := newLeg()
+	frame := func(level int16) []int16 {
+		out := make([]int16, audio.FrameOut)
+		for i := range out {
+			out[i] = level
+		}
+		return out
+	}
+	const second = practice.SampleRateOut
+	l.place(second, frame(0)) // the first sound comes after a second
+	if len(l.sound) != second+audio.FrameOut {
+		t.Fatalf("%d samples", len(l.sound))
+	}
+	for range 15 { // 300 ms come late, all at once
+		l.place(second*15/10, frame(0))
+	}
+	for n := range 100 { // what follows is quiet, and then speech
+		l.place(second*15/10+n*audio.FrameOut, frame(0))
+	}
+	l.place(second*35/10, frame(8000))
+	at := len(l.sound) - audio.FrameOut - second*35/10
+	if at < -second/10 || at > second/20 {
+		t.Fatalf("speech stands %d ms from where it was heard", at*1000/second)
+	}
+}

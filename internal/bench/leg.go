@@ -84,11 +84,22 @@ func (l *leg) Sound(at time.Time, pcm []int16) {
 	}
 	now := l.clock(at)
 	l.heard = append(l.heard, verdict.Frame{AtMS: now, DB: audio.DBFS(pcm), GainDB: 20 * math.Log10(l.gainAt(now))})
-	if due := int(now * practice.SampleRateOut / 1000); due-len(l.sound) > practice.SampleRateOut/10 { // frames that never came
-		l.sound = append(l.sound, make([]int16, due-len(l.sound))...)
+	l.place(int(now*practice.SampleRateOut/1000), pcm)
+	l.wake()
+}
+
+// place keeps received sound where it was heard. Frames that come late in a burst would push all that follows back, so
+// quiet ones are left out until the sound is in its place again, as a player does.
+func (l *leg) place(due int, pcm []int16) {
+	const slack, most = practice.SampleRateOut / 20, practice.SampleRateOut / 2
+	ahead := len(l.sound) - due
+	if ahead < -2*slack {
+		l.sound = append(l.sound, make([]int16, -ahead)...)
+	}
+	if ahead > most || ahead > slack && audio.DBFS(pcm) <= verdict.OnsetDB {
+		return
 	}
 	l.sound = append(l.sound, pcm...)
-	l.wake()
 }
 
 // Told implements Ear.
