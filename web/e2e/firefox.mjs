@@ -1,4 +1,5 @@
 // Calls in a real Firefox: connect, talk, hear; by WebRTC and over the socket.
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fakeMic } from "./browser.mjs";
@@ -7,6 +8,24 @@ import { check } from "./report.mjs";
 import { api, startServer } from "./server.mjs";
 
 const binary = () => [process.env.FIREFOX, "/usr/bin/firefox-esr", "/usr/bin/firefox"].find((path) => path && existsSync(path));
+
+/**
+ * A sound device that leads nowhere, from PulseAudio where that is installed: without any device Firefox runs no audio
+ * graph. Gives back how to end it.
+ */
+async function soundDevice(folder) {
+	const path = join(folder, "pulse.sock");
+	const modules = ["-L", "module-null-sink", "-L", `module-native-protocol-unix socket=${path} auth-anonymous=1`];
+	const child = spawn("pulseaudio", ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", ...modules], {
+		stdio: "ignore",
+	});
+	let failed = false;
+	child.on("error", () => {
+		failed = true;
+	});
+	for (let i = 0; i < 50 && !failed && !existsSync(path); i++) await new Promise((done) => setTimeout(done, 100));
+	return { env: existsSync(path) ? { PULSE_SERVER: `unix:${path}` } : {}, close: () => !failed && child.kill() };
+}
 
 /** Small words for a page that is driven from within. */
 const tools = `
@@ -119,7 +138,7 @@ async function callIn(firefox, server, slug, asked, clips) {
 const calls = (asked, expected) => async (world) => {
 	const path = binary();
 	if (!path) {
-		console.log("        left out: there is no Firefox here (sudo apt-get install firefox-esr, or name it with FIREFOX=/path)");
+		console.log("        left out: there is no Firefox here (sudo apt-get install firefox-esr pulseaudio, or name it with FIREFOX=/path)");
 		return;
 	}
 	const clips = (await world.clipsOf(world.trainees("first")[0])).slice(0, 2);
@@ -128,7 +147,8 @@ const calls = (asked, expected) => async (world) => {
 		assets: world.assets,
 		data: join(world.work, `firefox-${expected}-data`),
 	});
-	const firefox = await startFirefox(path);
+	const device = await soundDevice(world.work);
+	const firefox = await startFirefox(path, device.env);
 	try {
 		const { own, graph, way, heard, quality, ms, seen, detail } = await callIn(firefox, server, world.slug, asked, clips);
 		const name = `Firefox ${firefox.version}, ${expected}`;
@@ -153,6 +173,7 @@ const calls = (asked, expected) => async (world) => {
 		check(`${name}: she answers`, detail.turns.filter((t) => t.speaker === "customer").length >= 3);
 	} finally {
 		await firefox.close();
+		device.close();
 		await server.stop();
 	}
 };

@@ -62,14 +62,14 @@ class Wire {
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Starts Firefox without a window. run(code, ...args) runs the body of an async function in the page. */
-export async function startFirefox(binary, more = {}) {
+/** Starts Firefox without a window, with more variables in its environment. run(code, ...args) runs the body of an async function in the page. */
+export async function startFirefox(binary, env = {}) {
 	const profile = mkdtempSync(join(tmpdir(), "rapport-firefox-"));
-	const lines = Object.entries({ ...prefs, ...more }).map(([k, v]) => `user_pref(${JSON.stringify(k)}, ${JSON.stringify(v)});`);
+	const lines = Object.entries(prefs).map(([k, v]) => `user_pref(${JSON.stringify(k)}, ${JSON.stringify(v)});`);
 	writeFileSync(join(profile, "user.js"), lines.join("\n"));
 	const child = spawn(binary, ["--headless", "--marionette", "--no-remote", "--profile", profile], {
 		stdio: "ignore",
-		env: { ...process.env, MOZ_HEADLESS: "1", HOME: profile },
+		env: { ...process.env, MOZ_HEADLESS: "1", HOME: profile, ...env },
 	});
 	const gone = new Promise((done) => child.on("exit", done));
 	const file = join(profile, "MarionetteActivePort");
