@@ -138,7 +138,9 @@ async function callIn(firefox, server, slug, asked, clips) {
 const calls = (asked, expected) => async (world) => {
 	const path = binary();
 	if (!path) {
-		console.log("        left out: there is no Firefox here (sudo apt-get install firefox-esr pulseaudio, or name it with FIREFOX=/path)");
+		console.log(
+			"        left out: there is no Firefox here (sudo apt-get install firefox-esr pulseaudio, or name it with FIREFOX=/path)",
+		);
 		return;
 	}
 	const clips = (await world.clipsOf(world.trainees("first")[0])).slice(0, 2);
