@@ -24,10 +24,14 @@ func (c *Core) onLineUp(in LineIsUp) {
 	if c.rejoining {
 		c.discardSilence()
 	}
+	again := c.wasUp
 	c.wasUp = true
 	c.quietMS = max(c.quietMS, c.nowMS())
 	c.emit(practice.LineUp{Transport: in.Transport})
 	c.show(practice.CallState{State: practice.StateLive})
+	if again { // the floor may have changed while nobody could be told
+		c.show(practice.FloorHeld{Holder: c.holder, AtMS: c.nowMS()})
+	}
 	if c.hold.on {
 		c.show(practice.Held{On: true, By: c.hold.by, AtMS: c.hold.sinceMS})
 	}
