@@ -127,7 +127,7 @@ func measure(ctx context.Context, o Options, plan []exchange, perCall int, watch
 }
 
 func oneCall(ctx context.Context, o Options, noticeVersion string, c int, recorded bool, plan []exchange) (out []turnResult, done int, connect time.Duration, err error) {
-	made, err := makeCallKeeping(ctx, o.URL, noticeVersion, o.Seed+uint64(c), o.Patience, recorded) //nolint:gosec // a small count
+	made, err := admitted(ctx, o, noticeVersion, c, recorded)
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -173,6 +173,23 @@ func oneCall(ctx context.Context, o Options, noticeVersion string, c int, record
 		}
 	}
 	return out, done, connect, nil
+}
+
+// roomWithin is how long a call waits to be let in: a server refuses calls while its models are behind.
+const roomWithin = 2 * time.Minute
+
+// admitted makes a call, and tries again while there is no room.
+func admitted(ctx context.Context, o Options, noticeVersion string, c int, recorded bool) (madeCall, error) {
+	for until := time.Now().Add(roomWithin); ; {
+		made, err := makeCallKeeping(ctx, o.URL, noticeVersion, o.Seed+uint64(c), o.Patience, recorded) //nolint:gosec // a small count
+		if !errors.Is(err, practice.ErrBusy) || time.Now().After(until) {
+			return made, err
+		}
+		o.Note("the server has no room for a call; trying again in 5 s")
+		if err := pause(ctx, 5*time.Second); err != nil {
+			return made, err
+		}
+	}
 }
 
 // says is one line of progress.
