@@ -15,7 +15,7 @@ const (
 	joinWithin   = 30 * time.Second
 	rejoinWithin = 45 * time.Second // so long a call waits for its line
 	rejoinPause  = time.Second
-	partWithin   = 5 * time.Second
+	partWithin   = stuckAfter // a socket sends again late after a cut
 )
 
 // join dials a line for a caller.

@@ -90,7 +90,7 @@ type Options struct {
 	OnMessage func(signal.ServerMessage, time.Time) // from one goroutine, with the time of arrival; gain messages too; nil: none
 	NoHeard   bool                                  // send no heard reports
 
-	// FallbackAfter is how long after Dial WebRTC may take to come up; then the sound goes over the socket. 0: for ever.
+	// FallbackAfter is how long after the socket opened WebRTC may take to come up; then the sound goes over the socket. 0: for ever.
 	FallbackAfter time.Duration
 }
 
@@ -160,7 +160,7 @@ func (c *Client) Dial(ctx context.Context, opt Options) (*Call, error) {
 	}
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	k.cancel = cancel
-	if err := k.start(ctx, run, c.api, begun); err != nil {
+	if err := k.start(ctx, run, c.api, time.Now()); err != nil {
 		k.Close()
 		return nil, err
 	}
