@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Holds spoken calls against the real server in a real Chromium: short is one call and one on two pages, long is every trainee, every line, Firefox, what can go
-# wrong, and pictures of every page. Further words choose parts of the long run.
+# Holds spoken calls against the real server in a real browser: short is one call and one on two pages; long is every
+# trainee, every kind of line, Firefox where there is one, what can go wrong, and pictures of every page. Further words
+# choose parts of the long run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-short}

@@ -51,7 +51,7 @@ const onCall = async (page, line, quality = "good") => {
 	});
 	line.say({ type: "floor", holder: "customer", at_ms: 3 });
 	await line.until("heard");
-	await page.waitForSelector(`[data-quality="${quality}"]`);
+	if (quality) await page.waitForSelector(`[data-quality="${quality}"]`);
 };
 const onTypedCall = async (page, line) => {
 	await page.getByRole("button", { name: "Start call" }).click();
@@ -353,7 +353,8 @@ const shots = [
 		init: agreed,
 		answers: { "POST /api/calls": made },
 		line: {},
-		act: onCall,
+		// How good the line is depends on how busy this machine is; the picture does not.
+		act: (page, line) => onCall(page, line, null),
 	},
 	{
 		name: "call-conflict",

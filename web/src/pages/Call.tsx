@@ -96,7 +96,7 @@ function Rejoin({
 		});
 	}, [stream]);
 	return (
-		<section class="page">
+		<section class="page problem">
 			<h1>{t.reloading}</h1>
 			{mic.value.problem && <p>{t.reopenMic}</p>}
 			{voice && !stream && <MicCheck state={mic} onType={null} />}
