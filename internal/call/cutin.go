@@ -15,6 +15,9 @@ func (c *Core) hadEnough() bool {
 	return limit > 0 && u.lastMS-u.startMS >= limit
 }
 
+// cutsIn tells whether she takes the floor at a pause after text: a number that is being read out she lets go on.
+func (c *Core) cutsIn(text string) bool { return c.hadEnough() && !floor.Dictates(text) }
+
 // seal marks the end of what she has heard of a monologue, when the trainee goes on before she could cut in: she cuts in
 // all the same, over the next words. The open segment is the last of the turn then.
 func (c *Core) seal() bool {
@@ -41,6 +44,10 @@ func (c *Core) talkOver() {
 	whole := utterance{closed: u.closed[:u.sealed-1], open: u.closed[u.sealed-1]}
 	text, known, failed := whole.text()
 	if !known || failed || text == "" {
+		return
+	}
+	if floor.Dictates(text) {
+		c.unseal()
 		return
 	}
 	c.prepareTurn(text, whole.words())

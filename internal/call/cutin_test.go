@@ -222,3 +222,17 @@ func TestEchoHeardTwiceIsToldToTheTrainee(t *testing.T) {
 		t.Fatalf("told %d times\n%s", n, s.log())
 	}
 }
+
+func TestNobodyCutsInOnANumberBeingReadOut(t *testing.T) {
+	for _, pause := range []int64{150, 400} {
+		s := opened(inMood(t, 1000, false))
+		at := s.nowMS() + 500
+		s.says(at, strings.Repeat("and then we looked at the list again ", 7)+"the reference number is four one two")
+		end := s.says(s.sounds[len(s.sounds)-1].toMS+pause, "nine seven six five")
+		s.run(end - s.nowMS())
+		if m := s.mind(); len(m.turns) != 0 {
+			t.Fatalf("after %d ms she took the floor from a number: %+v\n%s", pause, m.turns, s.log())
+		}
+		s.until(4000, "she answers", func() bool { return len(s.mind().turns) == 1 })
+	}
+}

@@ -60,7 +60,7 @@ func (c *Core) prepare() {
 
 // prepareTurn makes a reply to a turn with these words.
 func (c *Core) prepareTurn(text string, words []practice.Word) {
-	cutIn := c.hadEnough()
+	cutIn := c.cutsIn(text)
 	if p := c.prep; p != nil && p.cause == causeTurn && p.text == text && p.cutIn == cutIn {
 		if p.perceive != 0 && c.tick-p.askedTick > perceivePatience {
 			c.drop(p.perceive)
@@ -249,8 +249,7 @@ func (c *Core) give(turn int) {
 		return
 	}
 	r := p.reply
-	r.turn, r.taken, r.takenTick = c.turn, true, c.tick
-	c.turn++
+	r.taken, r.takenTick = true, c.tick
 	c.reply = r
 	c.speak()
 }

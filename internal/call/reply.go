@@ -39,7 +39,7 @@ type spoken struct {
 // reply is one of the customer's turns, from its first clause's sound to its last heard word.
 type reply struct {
 	generation int
-	turn       int
+	turn       int // its number in the transcript, once it has started: who says nothing takes none
 	cause      string
 	answer     customer.Reply
 	clauses    []clause
@@ -52,7 +52,7 @@ type reply struct {
 	fromSample int   // where the current clause goes on
 	endTick    int64 // first tick after the clause that plays
 	gapTick    int64 // the next clause may begin
-	taken      bool  // it has a place in the transcript
+	taken      bool  // it is what she says next: the mind has moved with it
 	started    bool
 	startMS    int64
 	endMS      int64 // end of what has been sent
@@ -237,7 +237,8 @@ func (c *Core) play(fromSample int) {
 
 // start gives the customer the floor.
 func (c *Core) start(r *reply) {
-	r.started, r.startMS = true, c.nowMS()
+	r.started, r.startMS, r.turn = true, c.nowMS(), c.turn
+	c.turn++
 	if r.cause == causeTurn {
 		r.stages.SendMS = took(float64((c.tick-r.takenTick)*practice.TickMS), true)
 		r.stages.SynthesizeMS = took(r.clauses[0].tookMS, !r.clauses[0].silent)

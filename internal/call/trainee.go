@@ -191,7 +191,7 @@ func (c *Core) decide(quiet int64) {
 		return
 	}
 	wait := c.waitMS(text)
-	if c.hadEnough() {
+	if c.cutsIn(text) {
 		wait = min(wait, floor.CutInMS)
 	}
 	if quiet+prepareAheadMS >= wait {
@@ -203,10 +203,10 @@ func (c *Core) decide(quiet int64) {
 }
 
 func (c *Core) waitMS(text string) int64 {
-	return floor.HurriedMS(c.stop.WaitMS(floor.Pause{
+	return c.stop.WaitMS(floor.Pause{
 		Text: text, HasWords: true, Probability: c.utt.ends.Probability(), HasEstimate: c.utt.ends.Known(), UsualMS: c.pauses.UsualMS(),
-		Melody: c.utt.melody,
-	}), c.mood())
+		Melody: c.utt.melody, Heat: c.mood(),
+	})
 }
 
 // captionOwn shows the trainee's own words at a pause.

@@ -118,8 +118,7 @@ func (o *owner) recognize(ctx context.Context, r Recognize) {
 // melodyMS is how much sound the melody is followed over.
 const melodyMS = 3000
 
-// estimate asks the endpoint model, and follows the melody, which takes a few milliseconds and stands in for a model that
-// is not there.
+// compare tells her own sound, come back, from the trainee's.
 func (o *owner) compare(ctx context.Context, c Compare) {
 	sent := o.sent.around(c.FromMS, c.ToMS) // here: the ring is this goroutine's
 	o.start(ctx, c.ID, practice.StageHear, compareMax, func(context.Context) answer {
@@ -127,6 +126,8 @@ func (o *owner) compare(ctx context.Context, c Compare) {
 	})
 }
 
+// estimate asks the endpoint model, and follows the melody, which takes a few milliseconds and stands in for a model that
+// is not there.
 func (o *owner) estimate(ctx context.Context, e EstimateEnd) {
 	o.start(ctx, e.ID, practice.StageEndpoint, estimateMax, func(ctx context.Context) answer {
 		pcm := o.mic.slice(e.FromMS, e.ToMS)

@@ -38,8 +38,8 @@ func (m Monologue) LimitMS(heat int) int64 {
 	return int64(float64(limit) * max(m.Patience, 1))
 }
 
-// HurriedMS is a wait as an angry customer keeps it: up to a third less at the top, never below MinWaitMS.
-func HurriedMS(waitMS int64, heat int) int64 {
+// hurriedMS is a wait as an angry customer keeps it: up to a third less at the top, never below MinWaitMS.
+func hurriedMS(waitMS int64, heat int) int64 {
 	if heat < AngryHeat || waitMS <= MinWaitMS {
 		return waitMS
 	}

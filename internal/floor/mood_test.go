@@ -26,17 +26,37 @@ func TestAngerHurriesWithinBounds(t *testing.T) {
 		heat int
 		want int64
 	}{{900, 300, 900}, {900, EvenHeat, 900}, {900, 699, 900}, {900, 1000, 600}, {MinWaitMS, 1000, MinWaitMS}, {MinWaitMS + 30, 1000, MinWaitMS}} {
-		if got := HurriedMS(c.wait, c.heat); got != c.want {
+		if got := hurriedMS(c.wait, c.heat); got != c.want {
 			t.Errorf("%d ms at heat %d became %d, want %d", c.wait, c.heat, got, c.want)
 		}
 	}
 	last := int64(3000)
 	for heat := AngryHeat; heat <= 1000; heat += 10 {
-		got := HurriedMS(2000, heat)
+		got := hurriedMS(2000, heat)
 		if got > last {
 			t.Fatalf("at heat %d she waits longer than before", heat)
 		}
 		last = got
+	}
+}
+
+func TestAngerTakesNothingFromPatienceOrDictation(t *testing.T) {
+	statement := Pause{Text: "I will send it and", HasWords: true, Probability: 0.4, HasEstimate: true}
+	number := Pause{Text: "The number is four one two", HasWords: true, Probability: 0.4, HasEstimate: true}
+	angry := func(p Pause) Pause { p.Heat = 1000; return p }
+	if calm, got := (Stop{}).WaitMS(statement), (Stop{}).WaitMS(angry(statement)); got >= calm {
+		t.Errorf("she waits %d ms angry and %d calm", got, calm)
+	}
+	for _, endpoint := range []Endpoint{EndpointAuto, EndpointAudio, EndpointWords, EndpointPauses} {
+		for _, patience := range []float64{1.6, 2.5} {
+			s := Stop{Endpoint: endpoint, Patience: patience}
+			if calm, got := s.WaitMS(statement), s.WaitMS(angry(statement)); got != calm {
+				t.Errorf("%s with patience %v: %d ms angry, %d calm", endpoint, patience, got, calm)
+			}
+		}
+		if calm, got := (Stop{Endpoint: endpoint}).WaitMS(number), (Stop{Endpoint: endpoint}).WaitMS(angry(number)); got != calm {
+			t.Errorf("%s: a number being read out is waited for %d ms angry, %d calm", endpoint, got, calm)
+		}
 	}
 }
 

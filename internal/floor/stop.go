@@ -75,13 +75,21 @@ type Pause struct {
 	HasEstimate bool    // … it has been made
 	Melody      Melody  // where the pitch was at the pause
 	UsualMS     int64   // this speaker's usual pause inside a turn (Pauses.UsualMS)
+	Heat        int     // hundredths: an angry customer waits less
 }
 
-// WaitMS is how long the detector's silence must last before the turn counts as over, in milliseconds.
+// WaitMS is how long the detector's silence must last before the turn counts as over, in milliseconds. Her anger takes
+// nothing from who has asked for patience, and nothing from who reads a number out.
 func (s Stop) WaitMS(p Pause) int64 {
-	wait := s.bare(p)
-	wait = min(max(wait, MinWaitMS), MaxWaitMS)
-	return int64(float64(wait) * max(s.Patience, 1))
+	wait := min(max(s.bare(p), MinWaitMS), MaxWaitMS)
+	switch {
+	case s.Patience > 1:
+		return int64(float64(wait) * s.Patience)
+	case p.HasWords && Dictates(p.Text):
+		return wait
+	default:
+		return hurriedMS(wait, p.Heat)
+	}
 }
 
 func (s Stop) bare(p Pause) int64 {
