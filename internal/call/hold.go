@@ -73,7 +73,7 @@ func (c *Core) keepHold() {
 // holdAfter lets a turn begin a hold or end one. startMS is when the turn began.
 func (c *Core) holdAfter(holding bool, startMS int64) {
 	h := &c.hold
-	if h.on && startMS >= h.sinceMS && !holding { // who speaks again is back
+	if h.on && startMS >= max(h.sinceMS, h.pressedMS) && !holding { // who speaks again is back
 		c.endHold(startMS)
 		return
 	}

@@ -228,3 +228,16 @@ func TestHoldPressedWhileSheAsksAfterTheLineLeavesNothingStuck(t *testing.T) {
 		t.Fatalf("after %d ms", got)
 	}
 }
+
+func TestButtonPressedInMidSentenceOfASpokenHoldIsNotUndoneByThatSentence(t *testing.T) {
+	s := opened(newStage(t))
+	s.says(s.nowMS()+500, "Bear with me for a moment.")
+	s.until(6000, "she waits", func() bool { return s.core.hold.on && s.core.reply == nil })
+	s.says(s.nowMS()+500, "Sam could you look at this one.")
+	s.run(1500)
+	s.step(Hold{On: true})
+	s.run(6000)
+	if h := s.held(); !s.core.hold.button || !h[len(h)-1].On {
+		t.Fatalf("the button is pressed, and the hold is over: %+v\n%s", h, s.log())
+	}
+}

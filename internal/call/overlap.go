@@ -40,6 +40,9 @@ func (c *Core) followOverlap(voiced bool, v Voice) {
 		}
 		c.clearOverlap()
 	}
+	if !c.utt.active && v.FromMS == c.voice.OnsetMS() { // clicks come one by one: no voice has been confirmed until now
+		c.clearOverlap()
+	}
 	if !o.active {
 		*o = overlap{active: true, onsetMS: v.FromMS}
 	}

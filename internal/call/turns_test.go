@@ -447,3 +447,20 @@ func TestMutedTraineeIsNotHeard(t *testing.T) {
 		t.Fatalf("%q", got)
 	}
 }
+
+func TestClicksOneByOneNeverAddUpToABargeIn(t *testing.T) {
+	s := newStage(t).up()
+	s.until(4000, "she speaks", func() bool { return s.core.customerSpeaks() })
+	for at := s.nowMS() + 100; at < s.nowMS()+6000; at += 192 { // typing on a keyboard: one window each
+		s.noise(at/32*32, 32)
+	}
+	s.run(10_000)
+	if got := s.transcript(); len(got) == 0 || got[0] != "C "+opening {
+		t.Fatalf("%q\n%s", got, s.log())
+	}
+	for _, db := range s.gain {
+		if db < 0 {
+			t.Fatal("she came down for a keyboard")
+		}
+	}
+}
