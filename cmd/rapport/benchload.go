@@ -19,7 +19,7 @@ import (
 
 type benchLoadCmd struct {
 	Calls    int           `help:"Most calls at once to try; 0 goes on until a bar is missed or the server admits no more." default:"0"`
-	Steps    []int         `help:"Numbers of calls to try, rising." placeholder:"N,…"`
+	Steps    []int         `help:"Numbers of calls to try, rising; all of them are, also beyond a missed bar." placeholder:"N,…"`
 	Sustain  time.Duration `help:"How long each number of calls is held; less than 120s is no measurement of load.calls." default:"120s"`
 	Cycle    time.Duration `help:"From one trainee turn's begin to the next; 0 waits for a free floor." default:"10s"`
 	MaxCalls int           `help:"The most calls that the server which bench starts admits; 0 leaves it to its own measuring." default:"0"`
@@ -90,7 +90,7 @@ func (c *benchLoadCmd) Run(ctx context.Context, s *Settings, st *streams) (err e
 			URL: url, Calls: steps[len(steps)-1], Seed: c.Seed, Speech: speech, Dial: dial(nil), Line: c.Line, Version: version, Commit: commit,
 			Note: func(line string) { _, _ = fmt.Fprintln(st.err, line) },
 		},
-		Steps: steps, Sustain: c.Sustain, Cycle: c.Cycle, Remote: !onLoopback(url),
+		Steps: steps, Sustain: c.Sustain, Cycle: c.Cycle, Remote: !onLoopback(url), All: len(c.Steps) > 0,
 	}
 	if c.Profile != "" && c.URL == "" {
 		o.Held = func(ctx context.Context, calls int) error {

@@ -16,6 +16,7 @@ type LoadOptions struct {
 	Steps   []int                                      // numbers of calls to try, rising; the first is what the others are compared with
 	Sustain time.Duration                              // how long each is held
 	Cycle   time.Duration                              // from one trainee turn's begin to the next; 0: when the floor is free
+	All     bool                                       // try every step, also beyond a missed bar
 	Remote  bool                                       // the server is another machine's, so its figures are not ours to tell
 	Held    func(ctx context.Context, calls int) error // runs beside each step while it is held; nil: nothing does
 }
@@ -68,12 +69,14 @@ func (o LoadOptions) Measure(ctx context.Context) (Result, error) {
 		load.Steps = append(load.Steps, step)
 		load.Refused += step.Refused
 		o.Note(step.says(r.o.Sustain))
-		if len(step.Missed) > 0 {
+		switch {
+		case load.Limit != limitAsked: // found before
+		case len(step.Missed) > 0:
 			load.Limit = limitQuality
-			break
-		}
-		if step.Refused > 0 {
+		case step.Refused > 0:
 			load.Limit = limitAdmission
+		}
+		if load.Limit != limitAsked && !o.All {
 			break
 		}
 	}
@@ -94,7 +97,10 @@ func (o LoadOptions) Measure(ctx context.Context) (Result, error) {
 func (l *Load) settle(remote bool) {
 	best := l.Steps[0]
 	for _, s := range l.Steps {
-		if len(s.Missed) == 0 && s.Calls >= l.Calls {
+		if len(s.Missed) > 0 {
+			break
+		}
+		if s.Calls >= l.Calls {
 			l.Calls, best = s.Calls, s
 		}
 	}
