@@ -111,7 +111,7 @@ func TestAnOwnersTickAllocatesNothing(t *testing.T) {
 	cfg.Voice = false
 	l := newLive(Ticket{ID: "c", Config: cfg, Mind: s.core.mind, Recorder: recorder}, Ports{Log: recorder}, Options{LineLost: time.Minute, Logger: slog.New(slog.DiscardHandler)})
 	l.mic = newMicrophone(evenDetector{}, &l.tally.judging)
-	o := &owner{Live: l, core: New(cfg, s.core.mind), pending: map[int64]context.CancelFunc{}, sounds: map[clauseKey][]int16{}, ramp: ramp{now: 1, target: 1}, line: line}
+	o := &owner{Live: l, core: New(cfg, s.core.mind), pending: map[int64]asked{}, sounds: map[clauseKey][]int16{}, ramp: ramp{now: 1, target: 1}, line: line}
 	o.begin()
 	o.lineSays(ctx, practice.LineUp{Transport: "webrtc"})
 	pcm := make([]int16, 320)

@@ -25,6 +25,7 @@ func (c *Core) seal() bool {
 	if u.open.id == 0 || !c.hadEnough() || !c.mayReply() {
 		return false
 	}
+	c.makeSure()
 	u.closed = append(u.closed, u.open)
 	u.sealed, u.sealTick, u.sealedMS, u.resumedMS = len(u.closed), c.tick, u.lastMS, c.voice.OnsetMS()
 	u.fromMS = u.lastMS + tailMS

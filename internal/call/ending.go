@@ -29,9 +29,10 @@ func (c *Core) close(how closing) {
 	}
 	u := &c.utt
 	if u.active && !u.typed && !u.open.done && u.open.id == 0 {
-		u.paused = true
+		u.paused, u.sure = true, true
 		u.open = c.ask(u.fromMS, max(c.voice.UpToMS(), u.lastMS), practice.PriorityFinal)
 	}
+	c.makeSure()
 	c.keepClosing()
 }
 

@@ -10,8 +10,9 @@ const humGeneration = 0
 
 // hums are the customer's backchannels: made ahead at low priority, so that one costs nothing when its moment comes.
 type hums struct {
-	asked  bool
+	known  bool // which there are
 	sounds []hum
+	asked  int // so many of their sounds
 	said   int
 	lastMS int64 // end of the last
 	freeMS int64 // she may speak from here on
@@ -33,19 +34,27 @@ const humsFromHeat = floor.CalmHeat + 100
 // hums by mood and by voice: captions of an "mm-hm" would only be in the way.
 func (c *Core) mayHum() bool { return c.cfg.Voice && !c.cfg.EvenMood && !c.typing && c.opened }
 
-// prepareHums asks for their sound once she is nearly calm and nobody waits for anything else.
+// prepareHums asks for their sound, one at a time, once she is nearly calm and nobody waits for anything else.
 func (c *Core) prepareHums() {
-	if c.hums.asked || c.heat >= humsFromHeat || !c.mayHum() || c.reply != nil && !c.reply.sentAll {
+	h := &c.hums
+	if h.known && h.asked == len(h.sounds) || c.heat >= humsFromHeat || !c.mayHum() || c.reply != nil && !c.reply.sentAll {
 		return
 	}
-	c.hums.asked = true
-	for i, text := range c.mind.Backchannels() {
-		id := c.nextID()
-		c.hums.sounds = append(c.hums.sounds, hum{text: text, id: id})
-		c.put(Synthesize{ID: id, Generation: humGeneration, Clause: i, Priority: practice.PrioritySpeculation, Request: practice.SpeechRequest{
-			Text: text, Speaker: c.cfg.Speaker, Pace: c.cfg.Pace, Seed: c.cfg.Started.Seed,
-		}})
+	if !h.known {
+		h.known = true
+		for _, text := range c.mind.Backchannels() {
+			h.sounds = append(h.sounds, hum{text: text})
+		}
 	}
+	if h.asked == len(h.sounds) || h.asked > 0 && h.sounds[h.asked-1].id != 0 {
+		return
+	}
+	next := &h.sounds[h.asked]
+	next.id = c.nextID()
+	c.put(Synthesize{ID: next.id, Generation: humGeneration, Clause: h.asked, Priority: practice.PrioritySpeculation, Request: practice.SpeechRequest{
+		Text: next.text, Speaker: c.cfg.Speaker, Pace: c.cfg.Pace, Seed: c.cfg.Started.Seed,
+	}})
+	h.asked++
 }
 
 // onHumSound takes the sound of one. It tells whether it was one's.

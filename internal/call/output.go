@@ -46,6 +46,10 @@ type Synthesize struct {
 	Priority   practice.Priority
 }
 
+// Raise says that work which was asked for as speculation will most likely be needed: the recognition of a segment is then
+// PriorityFinal, an estimate PriorityFirstClause.
+type Raise struct{ ID int64 }
+
 // Drop says that the answer to ID is not wanted any more.
 type Drop struct{ ID int64 }
 
@@ -86,6 +90,7 @@ func (Compare) output()     {}
 func (EstimateEnd) output() {}
 func (Perceive) output()    {}
 func (Synthesize) output()  {}
+func (Raise) output()       {}
 func (Drop) output()        {}
 func (Play) output()        {}
 func (Quiet) output()       {}

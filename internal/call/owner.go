@@ -16,7 +16,7 @@ type owner struct {
 	*Live
 	core      *Core
 	work      sync.WaitGroup
-	pending   map[int64]context.CancelFunc
+	pending   map[int64]asked
 	line      Line
 	lineNo    int
 	up        bool
@@ -37,6 +37,12 @@ type owner struct {
 	recErr    error
 }
 
+// asked is work whose answer is waited for.
+type asked struct {
+	cancel context.CancelFunc
+	sure   chan struct{} // closed when unsure work becomes urgent; nil for other work, and once it has
+}
+
 type clauseKey struct{ generation, clause int }
 
 // run is the call's life. It returns when everything it began has ended.
@@ -53,7 +59,7 @@ func (l *Live) run(ctx context.Context) {
 		close(written)
 	}()
 	o := &owner{
-		Live: l, core: New(l.ticket.Config, l.ticket.Mind), pending: make(map[int64]context.CancelFunc), sounds: make(map[clauseKey][]int16),
+		Live: l, core: New(l.ticket.Config, l.ticket.Mind), pending: make(map[int64]asked), sounds: make(map[clauseKey][]int16),
 		ramp: ramp{now: 1, target: 1},
 	}
 	workCtx, cancel := context.WithCancel(ctx)
@@ -319,11 +325,11 @@ func (o *owner) lineDown(ctx context.Context, reason string) {
 
 // answer takes a model's answer. What nobody waits for any more is dropped here, sound included.
 func (o *owner) answer(ctx context.Context, a answer) {
-	cancel, wanted := o.pending[a.id]
+	work, wanted := o.pending[a.id]
 	if !wanted {
 		return
 	}
-	cancel()
+	work.cancel()
 	delete(o.pending, a.id)
 	if a.pcm != nil {
 		o.sounds[clauseKey{a.generation, a.clause}] = a.pcm

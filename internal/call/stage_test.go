@@ -46,6 +46,7 @@ type stage struct {
 	generation int
 	finished   *Finish
 	recognized []Recognize
+	raised     []raised
 	traces     []practice.TurnTrace
 	afterStep  func(*stage)
 }
@@ -54,6 +55,8 @@ type fataler interface {
 	Helper()
 	Fatalf(format string, args ...any)
 }
+
+type raised struct{ tick, id int64 }
 
 type sound struct {
 	fromMS, toMS int64
@@ -371,6 +374,8 @@ func (s *stage) do(out Output) {
 		}
 	case Synthesize:
 		s.speak(out)
+	case Raise:
+		s.raised = append(s.raised, raised{tick: s.tick, id: out.ID})
 	case Drop:
 		s.dropped[out.ID] = true
 	case Play:

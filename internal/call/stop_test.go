@@ -1,9 +1,11 @@
 package call
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/rapport-calls/rapport/internal/floor"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -128,5 +130,62 @@ func TestHummingAtTheEndIsNoLastWord(t *testing.T) {
 		if strings.HasPrefix(line, "T") {
 			t.Fatalf("a hum became a turn: %q", line)
 		}
+	}
+}
+
+func TestGapsBetweenWordsMakeNobodyElseWait(t *testing.T) {
+	s := opened(newStage(t))
+	s.recognizeTicks = 12
+	before := len(s.recognized)
+	end := s.says(s.nowMS()+500, "I am looking")
+	end = s.says(end+120, "for it in the list.") // the detector sees 96 or 128 ms of it
+	s.until(6000, "she answers", func() bool { return len(s.mind().turns) == 1 })
+	asked := s.recognized[before:]
+	if len(asked) < 2 {
+		t.Fatalf("nothing was asked in the gap: %+v", asked)
+	}
+	gap, last := asked[0], asked[len(asked)-1]
+	if gap.Priority != practice.PrioritySpeculation || !s.dropped[gap.ID] {
+		t.Errorf("in the gap it asked %+v", gap)
+	}
+	at := int64(-1)
+	for _, r := range s.raised {
+		switch r.id {
+		case gap.ID:
+			t.Error("the gap's words were made urgent")
+		case last.ID:
+			at = r.tick * practice.TickMS
+		}
+	}
+	if last.Priority != practice.PrioritySpeculation {
+		t.Errorf("at the end it asked %+v", last)
+	}
+	if at < end+floor.SurePauseMS-32 || at > end+floor.SurePauseMS+64 {
+		t.Errorf("the words of the last pause, from %d on, became urgent at %d", end, at)
+	}
+}
+
+func TestWordsThatNobodyReadsAgainBecomeUrgent(t *testing.T) {
+	s := opened(newStage(t))
+	s.recognizeTicks = 40
+	before := len(s.recognized)
+	end := s.says(s.nowMS()+500, "I am looking for it in the list that I have here")
+	s.says(end+140, "and then I call you back.")
+	s.until(8000, "she answers", func() bool { return len(s.mind().turns) == 1 })
+	kept := s.recognized[before]
+	if s.dropped[kept.ID] || !slices.ContainsFunc(s.raised, func(r raised) bool { return r.id == kept.ID }) {
+		t.Errorf("the segment that was kept stayed a guess: raised %+v, dropped %v", s.raised, s.dropped[kept.ID])
+	}
+}
+
+func TestHangingUpMakesTheLastWordsUrgent(t *testing.T) {
+	s := opened(newStage(t))
+	s.recognizeTicks = 40
+	end := s.says(s.nowMS()+500, "I will call you back.")
+	s.run(end + 140 - s.nowMS())
+	last := s.recognized[len(s.recognized)-1]
+	s.step(HangUp{})
+	if last.Priority != practice.PrioritySpeculation || !slices.Contains(s.raised, raised{tick: s.tick, id: last.ID}) {
+		t.Errorf("asked %+v, raised %+v", last, s.raised)
 	}
 }

@@ -29,6 +29,7 @@ type utterance struct {
 	closed    []piece
 	open      piece // the open segment as of this pause
 	paused    bool  // the pause has been noticed and its words asked for
+	sure      bool  // … and it has lasted long enough to let others wait for them
 	captioned string
 	ends      floor.Estimates
 	melody    floor.Melody
@@ -96,21 +97,22 @@ func (c *Core) beginUtterance(onsetMS int64) {
 func (c *Core) resumeUtterance() {
 	u := &c.utt
 	c.pauses.Learn(c.voice.OnsetMS() - u.lastMS)
+	c.drop(u.askedEnd)
+	u.askedEnd = 0
 	sealed := c.seal()
-	if sealed {
-		c.drop(u.askedEnd)
-		u.open, u.paused, u.ends, u.melody, u.askedEnd, u.endAsks = piece{}, false, floor.Estimates{}, floor.Melody{}, 0, 0
-		return
-	}
-	if u.open.id != 0 && u.open.toMS-u.open.fromMS >= cutAfterMS {
+	switch {
+	case sealed:
+	case u.open.id != 0 && u.open.toMS-u.open.fromMS >= cutAfterMS:
+		c.makeSure() // nothing reads it again
 		u.closed = append(u.closed, u.open)
 		u.fromMS = u.lastMS + tailMS
-	} else {
+	default:
 		c.drop(u.open.id)
 	}
-	c.drop(u.askedEnd)
-	u.open, u.paused, u.ends, u.melody, u.askedEnd, u.endAsks = piece{}, false, floor.Estimates{}, floor.Melody{}, 0, 0
-	c.discard()
+	u.open, u.paused, u.sure, u.ends, u.melody, u.endAsks = piece{}, false, false, floor.Estimates{}, floor.Melody{}, 0
+	if !sealed {
+		c.discard()
+	}
 }
 
 // missSound lets time that brought no sound count as silence.
@@ -139,14 +141,40 @@ func (c *Core) listen() {
 		c.unseal() // a pause is as good a place as any
 	}
 	if !u.paused {
-		u.paused = true
-		u.open = c.ask(u.fromMS, c.voice.UpToMS(), practice.PriorityFinal)
+		u.paused, u.sure = true, quiet >= floor.SurePauseMS
+		u.open = c.ask(u.fromMS, c.voice.UpToMS(), c.urgency(practice.PriorityFinal))
+	}
+	if quiet >= floor.SurePauseMS && c.voice.QuietMS() > 0 { // no voice has come back that may yet turn out to be one
+		c.makeSure()
 	}
 	if !c.mayReply() {
 		return
 	}
 	c.askEnd(quiet)
 	c.decide(quiet)
+}
+
+// urgency is that of work which is p once the pause is sure.
+func (c *Core) urgency(p practice.Priority) practice.Priority {
+	if c.utt.sure {
+		return p
+	}
+	return practice.PrioritySpeculation
+}
+
+// makeSure makes what was asked at a pause urgent: it will most likely be needed.
+func (c *Core) makeSure() {
+	u := &c.utt
+	if !u.paused || u.sure {
+		return
+	}
+	u.sure = true
+	if !u.open.done {
+		c.put(Raise{ID: u.open.id})
+	}
+	if u.askedEnd != 0 {
+		c.put(Raise{ID: u.askedEnd})
+	}
 }
 
 // askEnd asks the endpoint model as the pause grows.
@@ -162,7 +190,7 @@ func (c *Core) askEnd(quiet int64) {
 	}
 	u.askedEnd = c.nextID()
 	to := c.voice.UpToMS()
-	c.put(EstimateEnd{ID: u.askedEnd, FromMS: max(u.startMS-prerollMS, to-estimateMS, 0), ToMS: to, Melody: first, Priority: practice.PriorityFirstClause})
+	c.put(EstimateEnd{ID: u.askedEnd, FromMS: max(u.startMS-prerollMS, to-estimateMS, 0), ToMS: to, Melody: first, Priority: c.urgency(practice.PriorityFirstClause)})
 }
 
 func (c *Core) wantsEstimate() bool {

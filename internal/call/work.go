@@ -33,9 +33,14 @@ func (o *owner) do(ctx context.Context, out Output) {
 		o.perceive(ctx, out)
 	case Synthesize:
 		o.synthesize(ctx, out)
+	case Raise:
+		if a := o.pending[out.ID]; a.sure != nil {
+			close(a.sure)
+			o.pending[out.ID] = asked{cancel: a.cancel}
+		}
 	case Drop:
-		if cancel, ok := o.pending[out.ID]; ok {
-			cancel()
+		if a, ok := o.pending[out.ID]; ok {
+			a.cancel()
 			delete(o.pending, out.ID)
 		}
 	case Play:
@@ -84,7 +89,7 @@ func (o *owner) show(m practice.LineOutput) {
 // pool behind the ports bounds how much runs at once; work that was dropped before it began costs nothing.
 func (o *owner) start(ctx context.Context, id int64, stage practice.Stage, most time.Duration, work func(context.Context) answer) {
 	workCtx, cancel := context.WithTimeout(practice.WithWork(ctx, practice.Work{Call: o.ticket.ID, Stage: stage}), most)
-	o.pending[id] = cancel
+	o.pending[id] = asked{cancel: cancel}
 	o.work.Go(func() {
 		a := work(workCtx)
 		a.id = id
@@ -95,10 +100,21 @@ func (o *owner) start(ctx context.Context, id int64, stage practice.Stage, most 
 	})
 }
 
+// startAt is start for work that may be speculation as yet: it is as urgent as to once it is raised.
+func (o *owner) startAt(ctx context.Context, id int64, stage practice.Stage, most time.Duration, at, to practice.Priority, work func(context.Context) answer) {
+	if at != practice.PrioritySpeculation {
+		o.start(ctx, id, stage, most, work)
+		return
+	}
+	sure := make(chan struct{})
+	o.start(practice.WithRaise(ctx, sure, to), id, stage, most, work)
+	o.pending[id] = asked{cancel: o.pending[id].cancel, sure: sure}
+}
+
 func ms(since time.Time) float64 { return float64(time.Since(since)) / float64(time.Millisecond) }
 
 func (o *owner) recognize(ctx context.Context, r Recognize) {
-	o.start(ctx, r.ID, practice.StageRecognize, recognizeMax, func(ctx context.Context) answer {
+	o.startAt(ctx, r.ID, practice.StageRecognize, recognizeMax, r.Priority, practice.PriorityFinal, func(ctx context.Context) answer {
 		began := time.Now()
 		heard, err := o.ports.Recognizer.Recognize(ctx, o.mic.slice(r.FromMS, r.ToMS), r.Priority)
 		if err != nil {
@@ -129,7 +145,7 @@ func (o *owner) compare(ctx context.Context, c Compare) {
 // estimate asks the endpoint model, and follows the melody, which takes a few milliseconds and stands in for a model that
 // is not there.
 func (o *owner) estimate(ctx context.Context, e EstimateEnd) {
-	o.start(ctx, e.ID, practice.StageEndpoint, estimateMax, func(ctx context.Context) answer {
+	o.startAt(ctx, e.ID, practice.StageEndpoint, estimateMax, e.Priority, practice.PriorityFirstClause, func(ctx context.Context) answer {
 		pcm := o.mic.slice(e.FromMS, e.ToMS)
 		in := Estimate{ID: e.ID}
 		if e.Melody {

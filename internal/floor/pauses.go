@@ -35,7 +35,7 @@ func (p *Pauses) UsualMS() int64 {
 // AskAfterMS are the lengths of a pause, in milliseconds, at which the endpoint model is asked. It was trained on pauses
 // that have just begun: asked after 100 ms it tells ends from pauses best, and the longer the silence, the more it takes
 // any pause for an end.
-func AskAfterMS() [3]int64 { return [...]int64{PauseMS, 160, 450} }
+func AskAfterMS() [3]int64 { return [...]int64{PauseMS, SurePauseMS, 450} }
 
 // Estimates joins what an endpoint model said of one pause, in the order in which it was asked. The zero value has heard
 // nothing.

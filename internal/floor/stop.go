@@ -37,6 +37,10 @@ const (
 // are inside words. What is asked then is thrown away when the voice goes on.
 const PauseMS = 96
 
+// SurePauseMS is the pause from which what was asked at it is worth letting others wait: most shorter ones are gaps
+// between words.
+const SurePauseMS = 160
+
 // Waits in milliseconds by how finished the words look, for an endpoint probability of 0 (slow) and of 1 (fast). When the
 // words look complete for sure, the model moves the wait inside 250–900 ms only, so that a wrong model costs time.
 const (

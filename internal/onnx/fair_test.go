@@ -97,12 +97,73 @@ func TestACallsOldSpeculationGivesWayToItsNew(t *testing.T) {
 		old := queued(by("a"), p, practice.PrioritySpeculation, time.Time{}, hold(0))
 		second := queued(by("a"), p, practice.PrioritySpeculation, time.Time{}, hold(0))
 		third := queued(by("a"), p, practice.PrioritySpeculation, time.Time{}, hold(0))
+		fourth := queued(by("a"), p, practice.PrioritySpeculation, time.Time{}, hold(0))
 		other := queued(by("b"), p, practice.PrioritySpeculation, time.Time{}, hold(0))
 		if err := <-old; !errors.Is(err, practice.ErrBusy) {
 			t.Errorf("the oldest guess: %v", err)
 		}
-		if err := errors.Join(<-busy, <-second, <-third, <-other); err != nil {
+		if err := errors.Join(<-busy, <-second, <-third, <-fourth, <-other); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+func TestAGuessDelaysNobodyUntilItIsSure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPool(1, 100)
+		defer p.Close()
+		var order []string
+		named := func(name string) func() error {
+			return func() error { order = append(order, name); return nil }
+		}
+		busy := queued(by("x"), p, practice.PriorityFinal, time.Time{}, hold(time.Second))
+		sure, never := make(chan struct{}), make(chan struct{})
+		all := []<-chan error{
+			busy,
+			queued(practice.WithRaise(by("a"), never, practice.PriorityFinal), p, practice.PrioritySpeculation, time.Time{}, named("guess")),
+			queued(practice.WithRaise(by("b"), sure, practice.PriorityFinal), p, practice.PrioritySpeculation, time.Time{}, named("raised")),
+			queued(by("c"), p, practice.PriorityReply, time.Time{}, named("reply")),
+			queued(by("d"), p, practice.PriorityFinal, time.Time{}, named("final")),
+		}
+		time.Sleep(500 * time.Millisecond) //nolint:forbidigo // virtual time
+		close(sure)
+		synctest.Wait()
+		all = append(all, queued(by("e"), p, practice.PriorityFinal, time.Time{}, named("later final")))
+		all = append(all, queued(practice.WithRaise(by("f"), sure, practice.PriorityFinal), p, practice.PrioritySpeculation, time.Time{}, named("sure from the start")))
+		for _, done := range all {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		if want := []string{"raised", "final", "later final", "sure from the start", "reply", "guess"}; !slices.Equal(order, want) {
+			t.Errorf("ran %q, want %q", order, want)
+		}
+		s := p.Stats().Classes
+		if f := s[practice.PriorityFinal]; f.Begun != 6 || f.Delay.MaxMS > 1000 || s[practice.PrioritySpeculation].Begun != 0 {
+			t.Errorf("%d finals were counted, and %d guesses", f.Begun, s[practice.PrioritySpeculation].Begun)
+		}
+	})
+}
+
+func TestARaisedPieceThatNobodyWantsAnyMoreIsDropped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPool(1, 100)
+		defer p.Close()
+		busy := queued(by("x"), p, practice.PriorityFinal, time.Time{}, hold(time.Second))
+		sure := make(chan struct{})
+		ctx, cancel := context.WithCancel(practice.WithRaise(by("a"), sure, practice.PriorityFinal))
+		guess := queued(ctx, p, practice.PrioritySpeculation, time.Time{}, func() error { t.Error("it ran"); return nil })
+		close(sure)
+		synctest.Wait()
+		cancel()
+		if err := <-guess; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		if err := <-busy; err != nil {
+			t.Error(err)
+		}
+		if s := p.Stats().Classes[practice.PriorityFinal]; s.Dropped != 1 || s.Waiting != 0 {
+			t.Errorf("%+v", s)
 		}
 	})
 }

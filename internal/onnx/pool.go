@@ -27,7 +27,7 @@ func callLimit(pr practice.Priority) int {
 	case practice.PriorityFinal, practice.PriorityBackground:
 		return queueLimit
 	case practice.PrioritySpeculation:
-		return 2
+		return 3
 	case practice.PriorityFirstClause, practice.PriorityReply:
 	}
 	return 8
@@ -52,7 +52,10 @@ func classLimit(pr practice.Priority) int {
 // Background work never takes the last free worker when there are two or more, because a run cannot be interrupted and
 // a person waits for the next one.
 //
-// Overflow: a call's third speculation takes the place of its oldest, since it is about newer sound; a call's ninth
+// Unsure work may become urgent while it waits (practice.WithRaise). It then has the turn of a piece that has just come,
+// and the deadline with which it came. It is counted as of the class that it may rise to.
+//
+// Overflow: a call's fourth speculation takes the place of its oldest, since it is about newer sound; a call's ninth
 // piece of the other classes is refused. When a class or the whole queue is full, the least urgent piece of it, of the
 // waiting and the new one, is refused: background work goes first, then speculation, and a final segment only when 256
 // final segments wait. Refused work gets practice.ErrBusy.
@@ -105,25 +108,53 @@ func (p *Pool) Do(ctx context.Context, pr practice.Priority, deadline time.Time,
 		p.mu.Unlock()
 		return fmt.Errorf("inference dropped before it began: %w", err)
 	}
+	sure, to := practice.RaiseOf(ctx)
+	if sure == nil || to > pr {
+		sure, to = nil, pr
+	}
+	select {
+	case <-sure:
+		sure, pr = nil, to
+	default:
+	}
 	w := practice.WorkOf(ctx)
-	j := &job{priority: pr, caller: w.Call, stage: w.Stage, deadline: deadline, fn: fn, since: time.Now(), done: make(chan error, 1)}
+	j := &job{priority: pr, counted: to, caller: w.Call, stage: w.Stage, deadline: deadline, fn: fn, since: time.Now(), done: make(chan error, 1)}
 	if err := p.add(j); err != nil {
 		return err
 	}
-	select {
-	case err := <-j.done:
-		return err
-	case <-ctx.Done():
+	for waits := true; waits; {
+		select {
+		case err := <-j.done:
+			return err
+		case <-sure:
+			p.raise(j, to)
+			sure = nil
+		case <-ctx.Done():
+			waits = false
+		}
 	}
 	p.mu.Lock()
 	if j.at >= 0 {
 		heap.Remove(&p.queue, j.at)
-		p.classes[pr].dropped++
+		p.classes[j.priority].dropped++
 		p.mu.Unlock()
 		return fmt.Errorf("inference dropped before it began: %w", ctx.Err())
 	}
 	p.mu.Unlock()
 	return <-j.done
+}
+
+// raise makes work more urgent that still waits. Its delay counts from now on.
+func (p *Pool) raise(j *job, to practice.Priority) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if j.at < 0 {
+		return
+	}
+	heap.Remove(&p.queue, j.at)
+	j.priority, j.since = to, time.Now()
+	j.turn = p.turns[to].take(j.caller)
+	heap.Push(&p.queue, j)
 }
 
 func (p *Pool) add(j *job) error {
@@ -215,7 +246,7 @@ func (p *Pool) work() {
 			p.background++
 		}
 		begun := time.Now()
-		p.classes[j.priority].began(begun.Sub(j.since))
+		p.classes[j.counted].began(begun.Sub(j.since))
 		stage := p.stages[j.stage]
 		if stage != nil {
 			stage.began(begun.Sub(j.since))
@@ -232,7 +263,7 @@ func (p *Pool) work() {
 			p.ready.Signal() // another worker may have had to leave background work alone
 		}
 		took := time.Since(begun)
-		p.classes[j.priority].running += took
+		p.classes[j.counted].running += took
 		if stage != nil {
 			stage.running += took
 		}

@@ -9,6 +9,7 @@ import (
 // job is one piece of work.
 type job struct {
 	priority practice.Priority
+	counted  practice.Priority // the class whose work it is or may become
 	caller   practice.CallID
 	stage    practice.Stage
 	turn     uint64    // of its call within the class: the first piece of every call comes before anybody's second

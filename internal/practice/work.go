@@ -42,3 +42,22 @@ func WorkOf(ctx context.Context) Work {
 	w, _ := ctx.Value(workKey{}).(Work)
 	return w
 }
+
+// raise is when unsure work becomes urgent, and how urgent.
+type raise struct {
+	sure <-chan struct{}
+	to   Priority
+}
+
+type raiseKey struct{}
+
+// WithRaise marks what is done under a context as unsure until sure is closed: from then on it is as urgent as to.
+func WithRaise(ctx context.Context, sure <-chan struct{}, to Priority) context.Context {
+	return context.WithValue(ctx, raiseKey{}, raise{sure: sure, to: to})
+}
+
+// RaiseOf is what WithRaise marked; sure is nil for work that stays as urgent as it is.
+func RaiseOf(ctx context.Context) (sure <-chan struct{}, to Priority) {
+	r, _ := ctx.Value(raiseKey{}).(raise)
+	return r.sure, r.to
+}
