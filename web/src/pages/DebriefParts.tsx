@@ -128,14 +128,15 @@ function professionalWords(grade: Grade): string {
 	return (grade.scores.professionalism ?? 5) < 3 ? t.professional.low : t.professional.clean;
 }
 
-/** Floor metrics as sentences. */
-export function floorSentences(grade: Grade, typed: boolean): string[] {
+/** Floor metrics as sentences; listened: how often the trainee told the other side "mm-hm" or "I see" while it spoke. */
+export function floorSentences(grade: Grade, typed: boolean, listened: number): string[] {
 	if (typed) return [t.typedTiming];
 	const { talk_share, longest_monologue_ms, talk_overs, response_gap_p50_ms, dead_air_ms } = grade.floor;
 	const said: string[] = [];
 	if (talk_share !== null) said.push(t.talkShare(share(talk_share)));
 	if (longest_monologue_ms !== null) said.push(t.monologue(spokenDuration(longest_monologue_ms)));
 	if (talk_overs !== null) said.push(t.talkOvers(talk_overs));
+	if (listened > 0) said.push(t.listened(listened));
 	if (response_gap_p50_ms !== null) said.push(t.gap(spokenDuration(Math.max(100, response_gap_p50_ms))));
 	if (dead_air_ms !== null) said.push(t.deadAir(dead_air_ms, spokenDuration(dead_air_ms)));
 	return said.length > 0 ? said : [t.noTiming];
@@ -145,7 +146,7 @@ export function FloorWords({ grade, detail }: { grade: Grade; detail: CallDetail
 	return (
 		<section class="sect" aria-labelledby="pace" data-testid="floor-metrics">
 			<h2 id="pace">{t.pace}</h2>
-			<p class="in">{floorSentences(grade, detail.call.mode === "typed").join(" ")}</p>
+			<p class="in">{floorSentences(grade, detail.call.mode === "typed", detail.supportive_backchannels).join(" ")}</p>
 		</section>
 	);
 }

@@ -201,6 +201,12 @@ export const afterwards = {
 			n === 0
 				? "You never spoke over each other."
 				: plural(n, "Once you both spoke together.", `${n} times you both spoke together.`),
+		listened: (n: number) =>
+			plural(
+				n,
+				"Once you showed that you were listening while the other side spoke, as with “mm-hm” or “I see”. That helps.",
+				`${n} times you showed that you were listening while the other side spoke, as with “mm-hm” or “I see”. That helps.`,
+			),
 		gap: (d: string) => `You usually answered after ${d}.`,
 		deadAir: (ms: number, d: string) => (ms < 1000 ? "There were no long silences." : `Long silences came to ${d} in all.`),
 		noTiming: "There is no timing for this call, so nothing is said about pace.",
