@@ -67,6 +67,7 @@ type Core struct {
 	replyEndMS int64 // end of her last turn
 	heard      heardReports
 	hums       hums
+	level      floor.Level
 	echoes     int // times that she was heard over her own words, on this line
 
 	// The record.

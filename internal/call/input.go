@@ -12,10 +12,12 @@ type Input interface{ input() }
 type Tick struct{}
 
 // Voice is one window of the voice detector on the trainee's sound: the probability (0–1) of voice between two times
-// of the call clock.
+// of the call clock, and how loud they were.
 type Voice struct {
 	FromMS, ToMS int64
 	Probability  float64
+	Power        float64 // mean square, 0–1 of full scale; 0: not known
+	AtFullScale  int     // samples
 }
 
 // SoundLost is a stretch of the call clock for which no trainee sound came.

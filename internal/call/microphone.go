@@ -190,7 +190,24 @@ func (m *microphone) detect() {
 		m.broken++
 		p = 0
 	}
-	m.tell(heardWindow{voice: Voice{FromMS: (m.upTo - windowSize) / perMS, ToMS: m.upTo / perMS, Probability: p}})
+	v := Voice{FromMS: (m.upTo - windowSize) / perMS, ToMS: m.upTo / perMS, Probability: p}
+	v.Power, v.AtFullScale = loudness(m.window[:])
+	m.tell(heardWindow{voice: v})
+}
+
+// fullScale is the amplitude from which a sample counts as clipped: a codec does not give back the very last values.
+const fullScale = 32_440
+
+// loudness is the mean square of samples, 0–1 of full scale, and how many are clipped.
+func loudness(pcm []int16) (power float64, clipped int) {
+	sum := int64(0)
+	for _, x := range pcm {
+		sum += int64(x) * int64(x)
+		if x >= fullScale || x <= -fullScale {
+			clipped++
+		}
+	}
+	return float64(sum) / (1 << 30) / float64(max(len(pcm), 1)), clipped
 }
 
 // tell hands a window over. When the owner is behind, the oldest goes.

@@ -175,6 +175,7 @@ func (c *Core) take() {
 	c.traceTurn(p)
 	c.utt = utterance{closed: u.closed[:0]}
 	c.clearOverlap()
+	c.adviseLevel()
 	c.opened, c.rejoining = true, false
 	c.holdAfter(p.answer.Holding, u.startMS)
 	c.give(c.turn - 1)

@@ -22,6 +22,8 @@ type stage struct {
 	sounds    []sound
 	nextWinMS int64
 	loudMS    int64 // microphone gone before this time
+	power     float64
+	clipped   int
 
 	// The models.
 	recognizeTicks, synthTicks, perceiveTicks, estimateTicks int64
@@ -276,7 +278,7 @@ func (s *stage) advance() {
 			p = 0.97
 		}
 		if s.nextWinMS >= s.loudMS {
-			s.step(Voice{FromMS: s.nextWinMS, ToMS: s.nextWinMS + 32, Probability: p})
+			s.step(Voice{FromMS: s.nextWinMS, ToMS: s.nextWinMS + 32, Probability: p, Power: s.power, AtFullScale: s.clipped})
 		}
 		s.nextWinMS += 32
 	}

@@ -70,6 +70,7 @@ func (c *Core) onVoice(v Voice) {
 		c.resumeUtterance()
 	case floor.Keep:
 	}
+	c.level.Window(v.Power, v.AtFullScale)
 	u.lastMS = c.voice.LastMS()
 	if u.lastMS-u.fromMS >= longestMS {
 		c.cutUtterance()
@@ -237,6 +238,17 @@ func (c *Core) waitMS(text string) int64 {
 	})
 }
 
+// adviseLevel tells a trainee whose turns come in far too low, or overdriven.
+func (c *Core) adviseLevel() {
+	quiet, clipping := c.level.Turn()
+	if quiet {
+		c.show(practice.Advice{Code: practice.AdviceQuiet})
+	}
+	if clipping {
+		c.show(practice.Advice{Code: practice.AdviceClipping})
+	}
+}
+
 // captionOwn shows the trainee's own words at a pause.
 func (c *Core) captionOwn() {
 	text, known, _ := c.utt.text()
@@ -291,6 +303,7 @@ func (c *Core) clearUtterance() {
 	}
 	c.drop(u.askedEnd)
 	c.discard()
+	c.level.Forget()
 	c.utt = utterance{}
 }
 
