@@ -62,7 +62,7 @@ func encodeSpeech(speech []Recording, maxS float64) (sayings []*packed, room [][
 		sayings = append(sayings, s)
 	}
 	if len(sayings) == 0 {
-		return nil, nil, fmt.Errorf("no recording is at most %g s long: give others with --speech: %w", maxS, practice.ErrInvalid)
+		return nil, nil, fmt.Errorf("no recording that ends a sentence is at most %g s long: give others with --speech: %w", maxS, practice.ErrInvalid)
 	}
 	room, err = encode(nil, roomFrames)
 	return sayings, room, err
