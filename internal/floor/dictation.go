@@ -7,6 +7,9 @@ import "strings"
 // is the last.
 func Dictates(text string) bool {
 	words := lower(text)
+	if spells(words) {
+		return true
+	}
 	run, cued := 0, announces(words)
 	for i := len(words) - 1; i >= 0; i-- {
 		w := words[i]
@@ -43,6 +46,20 @@ func Dictates(text string) bool {
 		return false
 	}
 	return !isAmount(words, text)
+}
+
+// spellsWords is how many words may follow "it is spelled" and still be what is being spelled: a recogniser makes words of
+// letters ("bar" of B, A, R), so their form tells nothing.
+const spellsWords = 4
+
+// spells tells whether the text ends in a word being spelled, or is about to.
+func spells(words []string) bool {
+	for i := len(words) - 1; i > 0 && i >= len(words)-1-spellsWords; i-- {
+		if in(words[i], "spelled spelt") {
+			return !in(words[i-1], "correctly wrongly have has had") && !(i+1 < len(words) && in(words[i+1], "correctly wrong wrongly right differently out"))
+		}
+	}
+	return false
 }
 
 // announces tells whether a number or code has been spoken of, so that few figures are enough.
