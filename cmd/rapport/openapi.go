@@ -11,6 +11,6 @@ func (openAPICmd) Run(st *streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = st.out.Write(append(b, '\n'))
+	_, err = st.out.Write(b)
 	return err
 }
