@@ -105,6 +105,7 @@ beforeEach(() => {
 });
 afterEach(() => {
 	vi.useRealTimers();
+	vi.unstubAllGlobals();
 });
 
 describe("a line by WebRTC", () => {
@@ -279,6 +280,68 @@ describe("a line over the socket", () => {
 		line.engine().heardAt = 480;
 		await pass(250);
 		expect(line.socket().last("heard")).toEqual({ type: "heard", rtp: 480 });
+		line.client.close();
+	});
+
+	it("goes on in plain samples when Opus breaks in the middle of the call, and stays with them", async () => {
+		const errors: (() => void)[] = [];
+		const Broken = class {
+			state = "configured";
+			constructor({ error }: { error: () => void }) {
+				errors.push(error);
+			}
+			configure() {}
+			encode() {}
+			close() {
+				this.state = "closed";
+			}
+		};
+		vi.stubGlobal("AudioEncoder", Broken);
+		vi.stubGlobal("EncodedAudioChunk", class {});
+		vi.stubGlobal(
+			"AudioDecoder",
+			class extends Broken {
+				decode() {}
+			},
+		);
+		const line = setUp({ want: "websocket", codec: "opus" });
+		await settle();
+		await welcomed(line);
+		line.socket().say({ type: "state", state: "live" });
+		line.socket().sound(encodeFrame({ codec: "opus", sequence: 0, timestamp: 0, payload: new Uint8Array(9) }));
+		expect([line.phase(), line.engine().hz]).toEqual(["live", 48_000]);
+
+		for (const error of errors) error(); // both halves say so
+		await settle();
+		expect(line.socket().sent.filter((m) => m.type === "switch")).toEqual([
+			{ type: "switch", want: "websocket", codec: "pcm16" },
+		]);
+		expect([line.phase(), line.engines.length, line.engines[0]?.closed, line.engine().hz]).toEqual(["lost", 2, true, 16_000]);
+		line.socket().sound(frame(960));
+		expect(line.phase()).toBe("live");
+
+		line.socket().cut();
+		await pass(300);
+		line.socket().open();
+		expect(line.socket().sent[0]).toMatchObject({ type: "hello", want: "websocket", codec: "pcm16" });
+		line.client.close();
+	});
+
+	it("begins in plain samples when Opus cannot even be set up", async () => {
+		vi.stubGlobal(
+			"AudioEncoder",
+			class {
+				constructor() {
+					throw new TypeError("not here");
+				}
+			},
+		);
+		const line = setUp({ want: "websocket", codec: "opus" });
+		await settle();
+		await welcomed(line);
+		expect(line.socket().last("switch")).toEqual({ type: "switch", want: "websocket", codec: "pcm16" });
+		line.socket().sound(frame(960));
+		expect(line.engine().hz).toBe(16_000);
 		line.client.close();
 	});
 

@@ -216,7 +216,7 @@ export class LineClient {
 			return;
 		}
 		const { want } = this.way;
-		const codec = want === "websocket" ? await this.codec() : undefined;
+		const codec = want === "websocket" ? await this.way.codec() : undefined;
 		if (round !== this.round || this.over) return;
 		const url = new URL(this.options.lineUrl, location.href);
 		url.protocol = url.protocol === "https:" ? "wss:" : "ws:";

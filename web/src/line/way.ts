@@ -39,13 +39,16 @@ export interface Means {
 
 /**
  * How sound travels: by WebRTC, and over the signalling socket when that does not come up within 3.5 s, fails for good, or
- * is not wanted at all. One transport lives at a time; one that was let go is not heard any more.
+ * is not wanted at all; there in plain samples from the moment that the browser's Opus breaks. One transport lives at a
+ * time; one that was let go is not heard any more.
  */
 export class Way {
 	private transport: Transport | null = null;
 	private ready: Engine | null = null;
 	/** The switch was asked for, and no sound has come that way yet. */
 	private asked = false;
+	/** Opus broke on this page, and does not mend itself. */
+	private opusBroke = false;
 	private timers: ReturnType<typeof setTimeout>[] = [];
 
 	constructor(
@@ -55,11 +58,16 @@ export class Way {
 		private readonly means: Means,
 	) {}
 
+	/** The codec of sound on the socket. */
+	codec(): Promise<Codec> {
+		return this.opusBroke ? Promise.resolve("pcm16") : this.means.codec();
+	}
+
 	/** Begins after the welcome. */
 	async start(): Promise<void> {
 		this.drop();
 		if (this.want === "webrtc") this.startPeer();
-		if (this.want === "websocket") this.startSocket(await this.means.codec());
+		if (this.want === "websocket") this.startSocket(await this.codec());
 	}
 
 	frame(data: ArrayBuffer): void {
@@ -98,17 +106,15 @@ export class Way {
 		const before = this.transport;
 		if (!before || this.want !== "webrtc") return;
 		this.disarm();
-		const codec = await this.means.codec();
+		const codec = await this.codec();
 		if (before !== this.transport || this.want !== "webrtc") return;
 		if (!this.road.answers()) {
 			this.timers = [setTimeout(() => void this.switchOver(), ASK_AGAIN_MS)];
 			return;
 		}
 		this.want = "websocket";
-		this.asked = true;
-		this.road.send({ type: "switch", want: "websocket", codec });
 		this.road.switched();
-		this.startSocket(codec);
+		this.toSocket(codec);
 	}
 
 	/** The server does not take sound over the socket. */
@@ -139,17 +145,41 @@ export class Way {
 		peer.start(this.road.microphone()).catch(() => void this.switchOver());
 	}
 
+	private toSocket(codec: Codec): void {
+		this.asked = true;
+		this.road.send({ type: "switch", want: "websocket", codec });
+		this.startSocket(codec);
+	}
+
 	private startSocket(codec: Codec): void {
 		this.transport?.close();
+		this.transport = null;
 		const engine = this.ready ?? this.means.engine();
 		this.ready = null;
-		const sound: SocketSound = new SocketSound(
-			this.hooks(() => sound),
-			engine,
-			codec,
-		);
+		let sound: SocketSound;
+		try {
+			sound = new SocketSound(
+				this.hooks(() => sound),
+				engine,
+				codec,
+			);
+		} catch {
+			engine.close();
+			this.broke(codec);
+			return;
+		}
 		this.transport = sound;
 		sound.start(this.road.microphone()).catch(() => this.transport === sound && this.road.stuck());
+	}
+
+	/** The codec broke. What it had to do goes on without it, once: plain samples cannot break. */
+	private broke(codec: Codec): void {
+		if (codec === "pcm16") {
+			this.road.stuck();
+			return;
+		}
+		this.opusBroke = true;
+		this.toSocket("pcm16");
 	}
 
 	/** Makes the socket ready for sound, and uses it, unless sound passes before. */
@@ -185,8 +215,7 @@ export class Way {
 				if (!mine()) return;
 				road.down();
 				if (this.want === "webrtc") this.arm();
-				// A codec that broke does not mend itself.
-				else if (broken) road.stuck();
+				else if (broken && this.transport instanceof SocketSound) this.broke(this.transport.codec);
 			},
 			blocked: (on) => mine() && road.blocked(on),
 			roundTripMS: () => road.roundTripMS(),

@@ -47,6 +47,33 @@ describe("sound on the socket", () => {
 		expect(sent.map((data) => decodeFrame(data)?.timestamp)).toEqual([960]);
 	});
 
+	it("gives a frame the time at which it came to the encoder, whenever the encoder is done", async () => {
+		const sent: number[] = [];
+		let done: (payload: Uint8Array<ArrayBuffer>) => void = () => {};
+		const slow = {
+			encoderOf: (_: Codec, onPayload: typeof done) => {
+				done = onPayload;
+				return { hz: 48_000, encode: () => {}, close: () => {} };
+			},
+			decoderOf: () => ({ decode: () => {}, close: () => {} }),
+		};
+		const engine = new FakeEngine();
+		const hooks = {
+			send: () => true,
+			sendFrame: (data: ArrayBuffer) => sent.push(decodeFrame(data)?.timestamp ?? -1) > 0,
+			remote: () => {},
+			up: () => {},
+			down: () => {},
+			blocked: () => {},
+			roundTripMS: () => 0,
+		};
+		const sound = new SocketSound(hooks, engine, "opus", slow);
+		await sound.start(null);
+		for (let i = 0; i < 3; i++) engine.speak(new Float32Array(960));
+		for (let i = 0; i < 4; i++) done(new Uint8Array(9)); // and one that nobody asked for
+		expect(sent).toEqual([0, 960, 1920]);
+	});
+
 	it("plays the customer at 48 kHz by her own timestamps, over their end", async () => {
 		const { engine, sound, hooks } = await setUp();
 		sound.frame(down(2 ** 32 - 960));

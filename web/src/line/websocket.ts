@@ -1,5 +1,6 @@
-import { type Codec, decodeFrame, encodeFrame, FRAME, unwrap } from "./frame";
+import { type Codec, decodeFrame, encodeFrame, unwrap } from "./frame";
 import { type Quality, socketQuality } from "./quality";
+import { CaptureClock } from "./sound/captureClock";
 import { type Decoder, decoderOf, type Encoder, encoderOf } from "./sound/codec";
 import type { Engine } from "./sound/engine";
 import type { JitterFigures } from "./sound/jitter";
@@ -10,8 +11,10 @@ export class SocketSound implements Transport {
 	readonly kind = "websocket";
 	private readonly encoder: Encoder;
 	private readonly decoder: Decoder;
+	private readonly clock = new CaptureClock();
+	/** Timestamps of frames that the encoder has and has not given back. */
+	private readonly stamps: number[] = [];
 	private sequence = 0;
-	private timestamp = 0;
 	/** Timestamp of the frame that came last, not wrapped; −1 before the first. */
 	private newest = -1;
 	private dropped = 0;
@@ -21,7 +24,7 @@ export class SocketSound implements Transport {
 	constructor(
 		private readonly hooks: Hooks,
 		private readonly engine: Engine,
-		private readonly codec: Codec,
+		readonly codec: Codec,
 		codecs = { encoderOf, decoderOf },
 	) {
 		const broken = () => !this.closed && hooks.down(true);
@@ -33,7 +36,11 @@ export class SocketSound implements Transport {
 		const { engine } = this;
 		engine.onState = () => this.hooks.blocked(!engine.running);
 		engine.microphone(microphone);
-		await engine.start(this.encoder.hz, (samples) => !this.closed && this.encoder.encode(samples));
+		await engine.start(this.encoder.hz, (samples) => {
+			if (this.closed) return;
+			this.stamps.push(this.clock.next(performance.now()));
+			this.encoder.encode(samples);
+		});
 		if (this.closed) return;
 		this.hooks.remote(engine.stream);
 		if (!engine.running) this.hooks.blocked(true);
@@ -86,11 +93,11 @@ export class SocketSound implements Transport {
 	}
 
 	private sendPayload(payload: Uint8Array<ArrayBuffer>): void {
-		if (this.closed) return;
-		const { codec, sequence, timestamp } = this;
+		const timestamp = this.stamps.shift();
+		if (this.closed || timestamp === undefined) return;
+		const { codec, sequence } = this;
 		// A frame that cannot go now is lost, as on any line; the timestamps keep its place.
 		if (!this.hooks.sendFrame(encodeFrame({ codec, sequence, timestamp, payload }))) this.dropped++;
 		this.sequence = (sequence + 1) & 0xffff;
-		this.timestamp = (timestamp + FRAME) >>> 0;
 	}
 }
