@@ -85,5 +85,5 @@ func (c *Core) talkedOn(quiet int64, known bool, text string) {
 	}
 }
 
-// kindTalkedOn is a practice.BargeIn's kind.
+// kindTalkedOn is a practice.BargeIn's kind: words over hers that did not stop her.
 const kindTalkedOn = "talked_on"

@@ -34,9 +34,8 @@ func (c *Core) followOverlap(voiced bool, v Voice) {
 	o := &c.overlap
 	if o.active && v.FromMS-o.lastMS > overlapGapMS {
 		if c.utt.active {
-			c.dismiss(floor.Overlap{
-				VoicedMS: o.voicedMS, Text: o.text, HasWords: o.hasWords, Confidence: o.confidence, Said: c.saidSince(o.onsetMS), Likeness: o.likeness,
-			}.Kind(), o.text)
+			was := c.heardOver(v.FromMS - o.lastMS)
+			c.dismiss(was.Kind(), was.Text)
 		}
 		c.clearOverlap()
 	}
@@ -66,14 +65,7 @@ func (c *Core) judgeOverlap() {
 	c.probeOverlap()
 	c.compareOverlap()
 	quiet := c.voice.UpToMS() - o.lastMS
-	now := floor.Overlap{
-		VoicedMS: o.voicedMS, QuietMS: quiet, Text: o.text, HasWords: o.hasWords, Confidence: o.confidence, WordsVoicedMS: o.wordsVoicedMS,
-		Said: c.saidSince(o.onsetMS), Heat: c.mood(), Protected: c.reply.answer.Ending != practice.EndingNone,
-		CutIn: c.utt.cutIn, Likeness: o.likeness,
-	}
-	if all, done, failed := c.utt.text(); c.utt.active && done && !failed {
-		now.Text, now.HasWords, now.Confidence, now.WordsVoicedMS = all, true, c.utt.confidence(), o.voicedMS
-	}
+	now := c.heardOver(quiet)
 	verdict := c.over.Judge(now)
 	switch verdict {
 	case floor.TalkOn:
@@ -93,6 +85,20 @@ func (c *Core) judgeOverlap() {
 	case floor.Yield:
 		c.yield()
 	}
+}
+
+// heardOver is what is known of the sound over her words, quietMS after its end.
+func (c *Core) heardOver(quietMS int64) floor.Overlap {
+	o := &c.overlap
+	now := floor.Overlap{
+		VoicedMS: o.voicedMS, QuietMS: quietMS, Text: o.text, HasWords: o.hasWords, Confidence: o.confidence, WordsVoicedMS: o.wordsVoicedMS,
+		Said: c.saidSince(o.onsetMS), Heat: c.mood(), Protected: c.reply.answer.Ending != practice.EndingNone,
+		CutIn: c.utt.cutIn, Likeness: o.likeness,
+	}
+	if all, done, failed := c.utt.text(); c.utt.active && done && !failed {
+		now.Text, now.HasWords, now.Confidence, now.WordsVoicedMS = all, true, c.utt.confidence(), o.voicedMS
+	}
+	return now
 }
 
 // probeOverlap asks for the words of a sound over the customer before it has ended.
@@ -185,7 +191,11 @@ func (c *Core) recordOverlap(kind floor.Kind, text string) {
 		if c.echoes++; c.echoes == echoesTold {
 			c.show(practice.Advice{Code: practice.AdviceEcho})
 		}
-	case floor.Nothing, floor.Speech:
+	case floor.Speech: // too little to stop her, or to be a turn; it was said all the same
+		if text != "" {
+			e.Kind, e.Text = kindTalkedOn, text
+		}
+	case floor.Nothing:
 	}
 	if c.utt.cutIn {
 		e.Kind, e.Text = kindTalkedOn, text

@@ -464,3 +464,19 @@ func TestClicksOneByOneNeverAddUpToABargeIn(t *testing.T) {
 		}
 	}
 }
+
+func TestWordsTooShortToStopHerAreOnRecord(t *testing.T) {
+	s := inMood(t, 900, false).up()
+	s.until(4000, "she speaks", func() bool { return s.core.customerSpeaks() })
+	s.says(s.says(s.nowMS()+600, "Wait.")+380, "Listen.")
+	s.run(9000)
+	var told []string
+	for _, i := range s.record().Interludes {
+		if i.Kind == kindTalkedOn {
+			told = append(told, i.Text)
+		}
+	}
+	if got := s.transcript(); got[0] != "C "+opening || strings.Join(told, " ") != "Wait. Listen." {
+		t.Fatalf("%q, %q\n%s", got, told, s.log())
+	}
+}

@@ -162,9 +162,9 @@ type ReplyHeard struct {
 // BargeIn is the trainee starting to speak while the customer spoke.
 type BargeIn struct {
 	Generation int    `json:"generation"`
-	Kind       string `json:"kind"` // yielded, backchannel, echo, noise, or talked_on: the end of a turn that she cut in on
+	Kind       string `json:"kind"` // yielded, backchannel, echo, noise, or talked_on: words that did not stop her
 	OnsetMS    int64  `json:"onset_ms"`
-	Text       string `json:"text,omitempty"`       // of a backchannel, and of words said on
+	Text       string `json:"text,omitempty"`       // of a backchannel, and of words that did not stop her
 	Supportive bool   `json:"supportive,omitempty"` // a backchannel that tells her she is listened to
 }
 

@@ -84,7 +84,7 @@ type Gap struct {
 // Aside is a short sound of one while the other spoke.
 type Aside struct {
 	Speaker practice.Speaker `json:"speaker" enum:"customer,trainee"`
-	Kind    string           `json:"kind" doc:"backchannel, noise, echo (the microphone heard the customer), or talked_on: the end of a turn that the customer cut in on."`
+	Kind    string           `json:"kind" doc:"backchannel, noise, echo (the microphone heard the customer), or talked_on: words that did not stop the customer."`
 	Text    string           `json:"text"`
 	AtMS    int64            `json:"at_ms"`
 }

@@ -185,7 +185,7 @@ export interface components {
         Aside: {
             /** Format: int64 */
             at_ms: number;
-            /** @description backchannel, noise, echo (the microphone heard the customer), or talked_on: the end of a turn that the customer cut in on. */
+            /** @description backchannel, noise, echo (the microphone heard the customer), or talked_on: words that did not stop the customer. */
             kind: string;
             /** @enum {string} */
             speaker: "customer" | "trainee";
