@@ -85,5 +85,14 @@ func (c *Core) talkedOn(quiet int64, known bool, text string) {
 	}
 }
 
+// fellSilent forgets the end of a turn that she cut in on, when it ended before it could be heard over her words.
+func (c *Core) fellSilent() {
+	u := &c.utt
+	if quiet := c.voice.UpToMS() - u.lastMS; u.active && u.cutIn && quiet >= floor.OverQuietMS {
+		text, known, _ := u.text()
+		c.talkedOn(quiet, known, text)
+	}
+}
+
 // kindTalkedOn is a practice.BargeIn's kind: words over hers that did not stop her.
 const kindTalkedOn = "talked_on"

@@ -236,3 +236,24 @@ func TestNobodyCutsInOnANumberBeingReadOut(t *testing.T) {
 		s.until(4000, "she answers", func() bool { return len(s.mind().turns) == 1 })
 	}
 }
+
+func TestTraineeWhoFallsSilentAsSheCutsInLeavesNoTurnBehind(t *testing.T) {
+	talk := func() *stage {
+		s := opened(inMood(t, 1000, false))
+		s.talks(s.nowMS()+500, 20, 200)
+		return s
+	}
+	s := talk()
+	s.until(30_000, "she cuts in", s.core.customerSpeaks)
+	cutInMS := s.nowMS()
+	for before := int64(0); before < 100; before += 10 {
+		s := talk()
+		for i := range s.sounds {
+			s.sounds[i].toMS = min(s.sounds[i].toMS, cutInMS-before)
+		}
+		s.run(cutInMS + 20_000 - s.nowMS())
+		if m := s.mind(); len(m.turns) != 1 || s.core.utt.active {
+			t.Errorf("silent %d ms before she cut in: she heard %d turns, the last %q\n%s", before, len(m.turns), m.turns[len(m.turns)-1].Text, s.log())
+		}
+	}
+}

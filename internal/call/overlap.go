@@ -59,7 +59,11 @@ func (c *Core) clearOverlap() {
 // be asked at any time.
 func (c *Core) judgeOverlap() {
 	o := &c.overlap
-	if !o.active || !c.customerSpeaks() || c.reply.sentAll {
+	if !c.customerSpeaks() || c.reply.sentAll {
+		return
+	}
+	if !o.active {
+		c.fellSilent()
 		return
 	}
 	c.probeOverlap()
