@@ -93,6 +93,7 @@ type caller struct {
 	player  playout
 	floor   practice.FloorHolder
 	floorAt time.Time
+	began   time.Time // 0 on the call's clock, as near as messages tell
 	heardAt time.Time // last frame
 	loudAt  time.Time // last loud frame
 	run     int       // loud frames in a row
@@ -119,96 +120,6 @@ type caller struct {
 }
 
 func newCaller(e errand) *caller { return &caller{errand: e, floor: practice.FloorFree} }
-
-// ear hears one line for a caller.
-type ear struct {
-	c     *caller
-	joint int
-}
-
-// newEar makes the ear of the next line; older ones hear nothing any more.
-func (c *caller) newEar() ear {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.joined++
-	c.lost = nil
-	return ear{c, c.joined}
-}
-
-// Sound implements Ear.
-func (e ear) Sound(at time.Time, pcm []int16) {
-	db := audio.DBFS(pcm)
-	c := e.c
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e.joint != c.joined {
-		return
-	}
-	c.heardAt = at
-	if c.soundAt.IsZero() {
-		c.soundAt = at
-	}
-	if c.waitFor && at.After(c.whole) {
-		c.waitFor, c.backMS = false, ms(at.Sub(c.whole))
-	}
-	if db <= loudDB {
-		c.run = 0
-		if !c.onset.IsZero() && c.quiet.IsZero() && at.Sub(c.loudAt) >= fillerGap {
-			c.quiet = c.loudAt.Add(packetTime)
-		}
-		return
-	}
-	c.loudAt = at
-	if c.run++; c.run == 1 || !c.endAt.IsZero() && c.runAt.Before(c.endAt) {
-		c.run, c.runAt = 1, at
-	}
-	if c.run != onsetRun || c.endAt.IsZero() || c.runAt.Before(c.endAt) {
-		return
-	}
-	switch {
-	case c.onset.IsZero():
-		c.onset = c.runAt
-	case !c.quiet.IsZero() && c.word.IsZero():
-		c.word = c.runAt
-	}
-}
-
-// Arrived implements Player.
-func (e ear) Arrived(at time.Time, rtp uint32, concealed bool) {
-	e.c.mu.Lock()
-	defer e.c.mu.Unlock()
-	if e.joint == e.c.joined {
-		e.c.player.arrived(at, rtp, concealed)
-	}
-}
-
-// Told implements Ear.
-func (e ear) Told(at time.Time, msg practice.LineOutput) {
-	c := e.c
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch m := msg.(type) {
-	case practice.FloorHeld:
-		c.floor, c.floorAt = m.Holder, at
-	case practice.TurnShown:
-		if m.Speaker == practice.Trainee {
-			c.text = append(c.text, m.Text)
-		}
-	case practice.CallState:
-		c.live = c.live || m.State == practice.StateLive
-	case practice.CallOver:
-		c.over = true
-	}
-}
-
-// Lost implements Ear.
-func (e ear) Lost(err error) {
-	e.c.mu.Lock()
-	defer e.c.mu.Unlock()
-	if e.joint == e.c.joined && e.c.lost == nil {
-		e.c.lost = fmt.Errorf("the line was lost: %w", err)
-	}
-}
 
 // finish lets the caller end its turn and no more.
 func (c *caller) finish() {

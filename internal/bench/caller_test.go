@@ -151,6 +151,24 @@ func TestACycleBeginsItsTurnsWhoeverSpeaks(t *testing.T) {
 	})
 }
 
+func TestWordsThatComeLateBelongToTheTurnInWhichTheyWereSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCaller(errandOf(0))
+		e := c.newEar()
+		start := time.Now()
+		at := func(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
+		e.Told(at(130), practice.FloorHeld{Holder: practice.FloorFree, AtMS: 100})
+		c.begin(at(5000))
+		c.done = append(c.done, c.now)
+		c.begin(at(15_000))
+		e.Told(at(15_500), practice.TurnShown{Speaker: practice.Trainee, Text: "late", StartMS: 5050})
+		e.Told(at(19_000), practice.TurnShown{Speaker: practice.Trainee, Text: "in time", StartMS: 15_040})
+		if c.done[0].recognised != "late" || len(c.text) != 1 || c.text[0] != "in time" {
+			t.Errorf("%q, %q", c.done[0].recognised, c.text)
+		}
+	})
+}
+
 func TestNoAnswerIsToldAndTheCallerGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, err := call(t, &talker{deaf: true}, errandOf(2))
