@@ -45,12 +45,17 @@ func (g *guard) tell(m practice.LineInput) {
 	}
 }
 
+// settleFrames is how many frames after a switch may still move its sound to where it belongs: two seconds.
+const settleFrames = 100
+
 // way is the sink of one media of the line. After a switch the media before says nothing more.
 type way struct {
-	g      *guard
-	over   atomic.Bool
-	placed bool  // of sounding
-	base   int64 // from the media's receive clock to the line's
+	g        *guard
+	over     atomic.Bool
+	placed   bool  // of sounding
+	base     int64 // from the media's receive clock to the line's
+	least    int64 // … and no less than this
+	settling int   // frames
 }
 
 // Sound implements Sink. The line's receive clock goes on over a switch, however the new media counts.
@@ -61,18 +66,33 @@ func (w *way) Sound(at int64, pcm []int16) {
 	if w.over.Load() || g.closed.Load() {
 		return
 	}
-	if !w.placed {
-		w.placed = true
-		if g.started.IsZero() {
-			g.started = time.Now().Add(-duration(at))
-		}
-		w.base = max(int64(time.Since(g.started))*practice.SampleRateIn/int64(time.Second)-at, g.end-at)
-		if g.end == 0 {
-			w.base = 0
-		}
+	w.place(at)
+	if at+w.base < g.end { // moved back over what was told already
+		return
 	}
 	g.end = at + w.base + int64(len(pcm))
 	g.sink.Sound(at+w.base, pcm)
+}
+
+// place finds the way's place on the line's clock. Behind a switch the first frames may have been held up on their way:
+// those that come sooner show it. Nothing is placed before the end of the way before.
+func (w *way) place(at int64) {
+	g := w.g
+	if g.started.IsZero() {
+		w.placed, g.started = true, time.Now().Add(-duration(at))
+		return
+	}
+	if w.placed && w.settling == 0 {
+		return
+	}
+	base := int64(time.Since(g.started))*practice.SampleRateIn/int64(time.Second) - at
+	if w.placed {
+		base = min(base, w.base)
+		w.settling--
+	} else {
+		w.placed, w.settling, w.least = true, settleFrames, g.end-at
+	}
+	w.base = max(base, w.least)
 }
 
 func duration(samples int64) time.Duration {

@@ -3,7 +3,6 @@ package websocket_test
 import (
 	"context"
 	"slices"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,12 +17,12 @@ import (
 // other is a line's sound over something else, which has come up or has not.
 type other struct {
 	sink   signal.Sink
-	closed atomic.Bool
+	closed chan struct{}
 }
 
 func (o *other) Receive(context.Context, signal.ClientMessage) error { return nil }
 func (o *other) Frame(int64, []int16)                                {}
-func (o *other) Close()                                              { o.closed.Store(true) }
+func (o *other) Close()                                              { close(o.closed) }
 
 func TestLineSwitchesToTheSocketInMidCall(t *testing.T) {
 	for _, up := range []bool{false, true} {
@@ -36,7 +35,7 @@ func TestLineSwitchesToTheSocketInMidCall(t *testing.T) {
 			p := newPage(t, map[string]signal.OpenMedia{
 				signal.WantWebSocket: server(t).Open,
 				signal.WantWebRTC: func(_ context.Context, s signal.Sink, _ signal.Opening) (signal.Media, error) {
-					o := &other{sink: s}
+					o := &other{sink: s, closed: make(chan struct{})}
 					made <- o
 					return o, nil
 				},
@@ -81,12 +80,46 @@ func TestLineSwitchesToTheSocketInMidCall(t *testing.T) {
 			if want := 1; !up && len(at) != want || up && (len(at) != 51 || at[50] < 50*audio.FrameIn) {
 				t.Errorf("sound at %v", at)
 			}
-			for limit := time.Now().Add(time.Minute); !before.closed.Load(); {
-				if time.Now().After(limit) {
-					t.Fatal("the line before was not closed")
-				}
+			select {
+			case <-before.closed:
+			case <-time.After(time.Minute):
+				t.Fatal("the line before was not closed")
 			}
 		})
+	}
+}
+
+func TestLineOnTheSocketChangesItsCodecInMidCall(t *testing.T) {
+	p := newPage(t, map[string]signal.OpenMedia{signal.WantWebSocket: server(t).Open}, `{"type":"hello","v":1,"token":"t","want":"websocket"}`)
+	told[signal.Welcome](t, p)
+	line := <-p.line
+	send := func(b []byte) {
+		t.Helper()
+		if err := p.WriteMessage(gorilla.BinaryMessage, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send(opus(t, 1, 960))
+	p.expect(t, practice.LineUp{Transport: "websocket"})
+	p.say(t, `{"type":"switch","want":"websocket","codec":"pcm16"}`)
+	send(pcm(0, 0)) // without waiting, and counting anew
+	if m := told[signal.Switched](t, p); m != (signal.Switched{Mode: "websocket", Codec: "pcm16"}) {
+		t.Errorf("%+v", m)
+	}
+	p.expect(t, practice.LineDown{Reason: "the sound goes another way"})
+	p.expect(t, practice.LineUp{Transport: "websocket"})
+	line.Frame(9, make([]int16, audio.FrameOut))
+	kind, b, err := p.ReadMessage()
+	if err != nil || kind != gorilla.BinaryMessage {
+		t.Fatalf("%d %v", kind, err)
+	}
+	if _, _, err := frame.Parse(b, frame.PCM16, frame.DownBytes); err != nil {
+		t.Error(err)
+	}
+	_ = p.Close()
+	p.expect(t, practice.LineDown{Reason: "the connection to the page ended"})
+	if at := p.call.positions(); len(at) != 2 || !slices.IsSorted(at) {
+		t.Errorf("sound at %v", at)
 	}
 }
 
