@@ -108,6 +108,55 @@ func TestACallsOldSpeculationGivesWayToItsNew(t *testing.T) {
 	})
 }
 
+func TestWhatIsRefusedOrDroppedCostsItsCallNoTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPool(1, queueLimit)
+		defer p.Close()
+		busy := queued(by("x"), p, practice.PriorityFinal, time.Time{}, hold(time.Second))
+		fill, empty := context.WithCancel(context.Background())
+		var all []<-chan error
+		for range speculationLimit {
+			all = append(all, queued(fill, p, practice.PrioritySpeculation, time.Time{}, hold(0)))
+		}
+		for range 5 {
+			if err := p.Do(by("refused"), practice.PrioritySpeculation, time.Time{}, hold(0)); !errors.Is(err, practice.ErrBusy) {
+				t.Fatal(err)
+			}
+		}
+		empty()
+		for _, done := range all {
+			if err := <-done; !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		}
+		for range 5 {
+			ctx, cancel := context.WithCancel(by("dropped"))
+			done := queued(ctx, p, practice.PrioritySpeculation, time.Time{}, hold(0))
+			cancel()
+			<-done
+		}
+		var order []practice.CallID
+		ask := func(c practice.CallID) <-chan error {
+			return queued(by(c), p, practice.PrioritySpeculation, time.Time{}, func() error { order = append(order, c); return nil })
+		}
+		var replaced []<-chan error
+		for range 7 { // three of them stay
+			replaced = append(replaced, ask("replaced"))
+		}
+		for _, done := range []<-chan error{busy, ask("refused"), ask("dropped"), ask("other")} {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		for _, done := range replaced {
+			<-done
+		}
+		if want := []practice.CallID{"replaced", "refused", "dropped", "other", "replaced", "replaced"}; !slices.Equal(order, want) {
+			t.Errorf("order %q, want %q", order, want)
+		}
+	})
+}
+
 func TestAGuessDelaysNobodyUntilItIsSure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPool(1, 100)

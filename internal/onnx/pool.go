@@ -135,7 +135,7 @@ func (p *Pool) Do(ctx context.Context, pr practice.Priority, deadline time.Time,
 	}
 	p.mu.Lock()
 	if j.at >= 0 {
-		heap.Remove(&p.queue, j.at)
+		p.takeOut(j)
 		p.classes[j.priority].dropped++
 		p.mu.Unlock()
 		return fmt.Errorf("inference dropped before it began: %w", ctx.Err())
@@ -151,10 +151,17 @@ func (p *Pool) raise(j *job, to practice.Priority) {
 	if j.at < 0 {
 		return
 	}
-	heap.Remove(&p.queue, j.at)
+	p.takeOut(j)
 	j.priority, j.since = to, time.Now()
 	j.turn = p.turns[to].take(j.caller)
 	heap.Push(&p.queue, j)
+	p.ready.Signal()
+}
+
+// takeOut removes work that will not begin where it waits, and with it its claim on a turn.
+func (p *Pool) takeOut(j *job) {
+	heap.Remove(&p.queue, j.at)
+	p.turns[j.priority].giveBack(j.caller, j.turn)
 }
 
 func (p *Pool) add(j *job) error {
@@ -192,7 +199,9 @@ func (p *Pool) makeRoom(j *job) error {
 					at = i
 				}
 			}
+			j.turn = p.queue[at].turn // it comes in the other's place
 			p.refuse(at)
+			return nil
 		}
 	}
 	j.turn = p.turns[j.priority].take(j.caller)
@@ -202,6 +211,7 @@ func (p *Pool) makeRoom(j *job) error {
 			return nil
 		}
 		if !j.before(p.queue[at]) {
+			p.turns[j.priority].giveBack(j.caller, j.turn)
 			return errFull()
 		}
 		p.refuse(at)
@@ -216,7 +226,7 @@ func (p *Pool) makeRoom(j *job) error {
 // refuse takes waiting work out of the queue.
 func (p *Pool) refuse(at int) {
 	out := p.queue[at]
-	heap.Remove(&p.queue, at)
+	p.takeOut(out)
 	p.classes[out.priority].refused++
 	out.done <- errFull()
 }

@@ -59,6 +59,19 @@ func (t *turns) take(c practice.CallID) uint64 {
 	return turn
 }
 
+// giveBack returns the turn of a piece that will not begin, so that what was refused or dropped costs its call nothing.
+// With a later piece of the call waiting there is nothing to return: that one stays where it is.
+func (t *turns) giveBack(c practice.CallID, turn uint64) {
+	if c == "" || t.next[c] != turn+1 {
+		return
+	}
+	if turn <= t.now {
+		delete(t.next, c)
+		return
+	}
+	t.next[c] = turn
+}
+
 // began moves on to the turn of work that has begun, and forgets calls that are owed nothing.
 func (t *turns) began(turn uint64) {
 	if turn <= t.now {
