@@ -29,9 +29,16 @@ type heardWindow struct {
 }
 
 // microphone places received sound on the call clock and runs the voice detector over it. Sound comes in on the line's
-// reader goroutine; the owner reads windows, slices and what is to be recorded.
+// reader goroutine; the owner reads windows, slices and what is to be recorded, and never waits for the detector.
 type microphone struct {
-	out chan heardWindow
+	out     chan heardWindow
+	judging *atomic.Int64 // nanoseconds that all detectors have taken
+	dropped atomic.Int64  // windows that the owner was too late for
+	broken  atomic.Int64  // windows that the detector failed at
+
+	reader   sync.Mutex // one piece of sound at a time, also while one line takes over from another; taken before mu
+	detector VoiceDetector
+	full     []fullWindow // to be judged once mu is free
 
 	mu       sync.Mutex
 	ring     []int16
@@ -45,13 +52,15 @@ type microphone struct {
 	settling bool  // the first window of a line
 	slower   int64 // call-clock sample since when all sound has been late; 0: it is not
 	slowest  int64 // least lateness since then
-	detector VoiceDetector
 	window   [windowSize]int16
 	filled   int
-	dropped  int64
 	lost     int64
-	judging  *atomic.Int64 // nanoseconds that all detectors have taken
-	broken   int64         // windows that the detector failed at
+}
+
+// fullWindow is sound for the detector, up to a call-clock sample.
+type fullWindow struct {
+	upTo int64
+	pcm  [windowSize]int16
 }
 
 func newMicrophone(d VoiceDetector, judging *atomic.Int64) *microphone {
@@ -66,6 +75,17 @@ func (m *microphone) place(now, at int64, pcm []int16) {
 	if len(pcm) == 0 || len(pcm) > practice.SampleRateIn {
 		return
 	}
+	m.reader.Lock()
+	defer m.reader.Unlock()
+	m.lay(now, at, pcm)
+	for i := range m.full {
+		m.detect(&m.full[i])
+	}
+	m.full = m.full[:0]
+}
+
+// lay is place without the detector.
+func (m *microphone) lay(now, at int64, pcm []int16) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.ring == nil {
@@ -174,24 +194,24 @@ func (m *microphone) put(pcm []int16) {
 		pcm = pcm[n:]
 		if m.filled == windowSize {
 			m.filled = 0
-			m.detect()
+			m.full = append(m.full, fullWindow{upTo: m.upTo, pcm: m.window})
 		}
 	}
 }
 
-func (m *microphone) detect() {
+func (m *microphone) detect(w *fullWindow) {
 	if m.detector == nil {
 		return
 	}
 	began := time.Now()
-	p, err := m.detector.Probability(m.window[:])
+	p, err := m.detector.Probability(w.pcm[:])
 	m.judging.Add(int64(time.Since(began)))
 	if err != nil {
-		m.broken++
+		m.broken.Add(1)
 		p = 0
 	}
-	v := Voice{FromMS: (m.upTo - windowSize) / perMS, ToMS: m.upTo / perMS, Probability: p}
-	v.Power, v.AtFullScale = loudness(m.window[:])
+	v := Voice{FromMS: (w.upTo - windowSize) / perMS, ToMS: w.upTo / perMS, Probability: p}
+	v.Power, v.AtFullScale = loudness(w.pcm[:])
 	m.tell(heardWindow{voice: v})
 }
 
@@ -220,7 +240,7 @@ func (m *microphone) tell(w heardWindow) {
 		}
 		select {
 		case <-m.out:
-			m.dropped++
+			m.dropped.Add(1)
 		default:
 		}
 	}
@@ -289,12 +309,12 @@ func (m *microphone) newLine() {
 func (m *microphone) counts() (dropped, lostMS int64, broken int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.dropped, m.lost / perMS, m.broken
+	return m.dropped.Load(), m.lost / perMS, m.broken.Load()
 }
 
 func (m *microphone) close() error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.reader.Lock()
+	defer m.reader.Unlock()
 	if m.detector == nil {
 		return nil
 	}
