@@ -132,8 +132,9 @@ func (c *Core) settle() {
 	end := r.endMS
 	if r.cut {
 		end = r.startMS
-		if len(words) > 0 {
-			end = words[len(words)-1].EndMS
+		if n := len(words); n > 0 { // the last word may have been cut in its second half
+			words[n-1].EndMS = max(words[n-1].StartMS, min(words[n-1].EndMS, r.cutMS))
+			end = words[n-1].EndMS
 		}
 	}
 	c.mind = c.mind.Said(heard, r.cut)

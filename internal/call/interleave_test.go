@@ -36,6 +36,9 @@ func TestPropertyThingsInsideOneAnother(t *testing.T) {
 		s := newStage(t)
 		s.keepDropped, s.noReports = rapid.Bool().Draw(t, "stale answers"), rapid.Bool().Draw(t, "no reports")
 		s.probability = rapid.Float64Range(0, 1).Draw(t, "probability")
+		m := s.mind()
+		m.mood, m.hums = rapid.SampledFrom([]int{100, 600, 950}).Draw(t, "mood"), []string{"Mm-hm.", "Right."}
+		s.core.mind, s.core.heat, s.core.monologue.Above = m, m.mood, 700
 		s.afterStep = func(s *stage) {
 			if n := len(s.core.out); n > 300 {
 				s.t.Fatalf("one step put out %d things", n)
@@ -51,7 +54,7 @@ func TestPropertyThingsInsideOneAnother(t *testing.T) {
 			if s.finished != nil {
 				break
 			}
-			switch rapid.IntRange(0, 15).Draw(t, "thing") {
+			switch rapid.IntRange(0, 17).Draw(t, "thing") {
 			case 0, 1, 2:
 				s.says(s.nowMS(), rapid.SampledFrom(speeches).Draw(t, "speech"))
 			case 3:
@@ -62,7 +65,8 @@ func TestPropertyThingsInsideOneAnother(t *testing.T) {
 				if down = !down; down {
 					s.step(LineIsDown{Reason: "test"})
 				} else {
-					s.step(LineIsUp{Transport: rapid.SampledFrom([]string{"webrtc", "websocket"}).Draw(t, "transport")})
+					transport := rapid.SampledFrom([]string{"webrtc", "websocket", "typing"}).Draw(t, "transport")
+					s.step(LineIsUp{Transport: transport, Typing: transport == "typing"})
 				}
 			case 7:
 				muted = !muted
@@ -80,7 +84,14 @@ func TestPropertyThingsInsideOneAnother(t *testing.T) {
 				s.failRecognize, s.failSynth = rapid.IntRange(0, 4).Draw(t, "recognizer fails"), rapid.IntRange(0, 4).Draw(t, "voice fails")
 			case 14: // the microphone is gone for a while
 				s.loudMS = s.nowMS() + rapid.Int64Range(0, 12_000).Draw(t, "no sound")
-			case 15:
+			case 15: // a keyboard
+				apart := rapid.Int64Range(64, 500).Draw(t, "apart")
+				for i := range rapid.Int64Range(2, 30).Draw(t, "clicks") {
+					s.noise(s.nowMS()+i*apart, 32)
+				}
+			case 16: // she comes out of a loudspeaker
+				s.likeness = rapid.Float64Range(0, 1).Draw(t, "likeness")
+			case 17:
 				if rapid.IntRange(0, 9).Draw(t, "leaves") == 0 {
 					s.step(HangUp{})
 				}
@@ -94,7 +105,11 @@ func TestPropertyThingsInsideOneAnother(t *testing.T) {
 		}
 		events := len(s.events)
 		spoke := s.count(practice.KindReplyStarted)
-		s.run(60_000) // nobody does anything any more
+		minute := int64(60_000)
+		if s.core.typing {
+			minute *= typingFactor
+		}
+		s.run(minute) // nobody does anything any more
 		if s.finished == nil && s.count(practice.KindReplyStarted) == spoke && !s.core.customerSpeaks() {
 			t.Fatalf("a minute of silence, and she says nothing\n%s", s.log())
 		}
