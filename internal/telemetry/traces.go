@@ -46,6 +46,9 @@ func CheckEndpoint(endpoint string) error {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("the collector's address must be http://HOST:PORT or https://HOST:PORT: %w", practice.ErrInvalid)
 	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" { // the exporter would leave them out without a word
+		return fmt.Errorf("the collector's address must not hold a name, key or query: put keys into OTEL_EXPORTER_OTLP_HEADERS: %w", practice.ErrInvalid)
+	}
 	return nil
 }
 

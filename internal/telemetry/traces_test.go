@@ -105,7 +105,7 @@ func TestACollectorThatIsGoneIsLoggedWithoutItsAddress(t *testing.T) {
 	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest) }))
 	defer collector.Close()
 	var said strings.Builder
-	tr, err := Open(context.Background(), strings.Replace(collector.URL, "://", "://user:canary-7731@", 1), "test", slog.New(slog.NewTextHandler(&said, nil)))
+	tr, err := Open(context.Background(), collector.URL+"/canary-7731", "test", slog.New(slog.NewTextHandler(&said, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,9 +144,9 @@ func (stuck) Shutdown(context.Context) error               { return nil }
 func (stuck) ForceFlush(context.Context) error             { return nil }
 
 func TestABadAddressIsRefused(t *testing.T) {
-	for _, bad := range []string{"", "localhost:4318", "ftp://localhost", "http://", "://"} {
-		if _, err := Open(context.Background(), bad, "test", nil); err == nil {
-			t.Errorf("%q was taken", bad)
+	for _, bad := range []string{"", "localhost:4318", "ftp://localhost", "http://", "://", "http://u:canary@localhost:4318", "http://localhost:4318?key=canary", "http://localhost#canary"} {
+		if _, err := Open(context.Background(), bad, "test", nil); err == nil || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%q: %v", bad, err)
 		}
 	}
 }

@@ -106,10 +106,7 @@ func (s *socket) move(ctx context.Context, m Switch) error {
 // take hands on one binary message. What comes too fast is left out; a flood ends the line.
 func (s *socket) take(r io.Reader) error {
 	n, err := io.ReadFull(r, s.frame[:])
-	switch {
-	case err == nil:
-		return s.scold(LineError{Code: CodeBadSound, Message: fmt.Sprintf("a binary message has at most %d bytes: send one frame in each", maxSound-1)})
-	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("signal: read: %w", err)
 	}
 	now := time.Now()
@@ -122,6 +119,9 @@ func (s *socket) take(r io.Reader) error {
 			return fast
 		}
 		return s.scold(fast)
+	}
+	if err == nil { // there is more of it
+		return s.scold(LineError{Code: CodeBadSound, Message: fmt.Sprintf("a binary message has at most %d bytes: send one frame in each", maxSound-1)})
 	}
 	m := s.sound.Load()
 	if m == nil { // join says what is wrong

@@ -415,6 +415,25 @@ func TestFloodOfSoundEndsTheLine(t *testing.T) {
 	}
 }
 
+func TestFloodOfHugeFramesEndsTheLineToo(t *testing.T) {
+	p := newPage(t, map[string]signal.OpenMedia{signal.WantWebSocket: server(t).Open}, `{"type":"hello","v":1,"token":"t","want":"websocket","codec":"pcm16"}`)
+	go func() {
+		huge := make([]byte, 4096)
+		for range 20_000 {
+			if p.WriteMessage(gorilla.BinaryMessage, huge) != nil {
+				return
+			}
+		}
+	}()
+	e := told[signal.LineError](t, p)
+	for !e.Fatal {
+		e = told[signal.LineError](t, p)
+	}
+	if e.Code != signal.CodeTooFast {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestManyBadFramesAreOneComplaintASecond(t *testing.T) {
 	p := newPage(t, map[string]signal.OpenMedia{signal.WantWebSocket: server(t).Open}, `{"type":"hello","v":1,"token":"t","want":"websocket"}`)
 	for range 50 {
