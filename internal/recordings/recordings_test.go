@@ -101,6 +101,34 @@ func TestRecordingIsKeptOnTheCallClock(t *testing.T) {
 	}
 }
 
+// A call's clock paces a recording; whatever comes faster than the disk takes it is dropped and counted, never waited for,
+// and the recording still ends, as long as the call was. What was dropped is encoded as silence.
+func TestRecordingOfUnpacedSoundStillEnds(t *testing.T) {
+	a, _ := open(t, t.TempDir())
+	take, err := a.Begin(id, audio.RecordingTags{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const minute = 60 * audio.PeaksRate
+	speak(t, take, minute)
+	if err := take.Close(t.Context(), minute); err != nil {
+		t.Fatal(err)
+	}
+	p, err := a.Peaks(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := 0
+	for i := range p.Trainee {
+		if p.Trainee[i] > 0.1 || p.Customer[i] > 0.1 {
+			heard++
+		}
+	}
+	if len(p.Trainee) != minute || heard < 300 { // the queue alone holds more
+		t.Errorf("%d of %d frames, %d with sound, %d dropped", len(p.Trainee), minute, heard, take.Lost())
+	}
+}
+
 func TestSoundCanBeReadFromTheMiddle(t *testing.T) {
 	a, _ := open(t, t.TempDir())
 	take, err := a.Begin(id, audio.RecordingTags{})
