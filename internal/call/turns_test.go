@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rapport-calls/rapport/internal/floor"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -100,6 +101,23 @@ func TestMmHmDoesNotStopTheCustomer(t *testing.T) {
 	wantTranscript(t, s, "C "+opening)
 	if n := s.count(practice.KindBargeIn); n != 1 {
 		t.Fatalf("%d barge-in events\n%s", n, s.log())
+	}
+}
+
+func TestSheIsBackUpSoonAfterAShortSound(t *testing.T) {
+	const lasts = 460
+	s := newStage(t)
+	s.noise(2000, lasts)
+	s.up()
+	s.run(9000)
+	down := 0
+	for _, db := range s.gain {
+		if db < 0 {
+			down += practice.TickMS
+		}
+	}
+	if most := lasts - floor.DuckAfterMS + floor.BackUpMS + 3*32; down == 0 || down > most { // known to within the detector's windows
+		t.Fatalf("she was down for %d ms, at most %d are needed\n%s", down, most, s.log())
 	}
 }
 

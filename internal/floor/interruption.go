@@ -12,7 +12,8 @@ const (
 	DuckAfterMS  = 160  // confirmed voice: come down
 	YieldAfterMS = 600  // no backchannel lasts longer, unless its words say so
 	SureAfterMS  = 900  // whatever the words are, this is somebody talking
-	OverQuietMS  = 240  // the sound over the customer has ended
+	BackUpMS     = 130  // the sound over her may have ended: she comes back up, and down again should it go on; longer than the gaps in words
+	OverQuietMS  = 240  // … it has ended
 	TalksOnMS    = 1800 // who is cut in on and talks on for so long will not yield
 	LateWordsMS  = 1200 // words that come later than this after the sound ended change nothing
 )
@@ -130,7 +131,7 @@ func (i Interruption) Judge(o Overlap) Verdict {
 		}
 	case Backchannel, Nothing:
 	}
-	if over {
+	if o.QuietMS >= BackUpMS {
 		return TalkOn
 	}
 	switch {
