@@ -133,7 +133,9 @@ func TestWhatIsRefusedOrDroppedCostsItsCallNoTurn(t *testing.T) {
 			ctx, cancel := context.WithCancel(by("dropped"))
 			done := queued(ctx, p, practice.PrioritySpeculation, time.Time{}, hold(0))
 			cancel()
-			<-done
+			if err := <-done; !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
 		}
 		var order []practice.CallID
 		ask := func(c practice.CallID) <-chan error {
@@ -148,8 +150,10 @@ func TestWhatIsRefusedOrDroppedCostsItsCallNoTurn(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		for _, done := range replaced {
-			<-done
+		for i, done := range replaced {
+			if err := <-done; (err == nil) != (i >= 4) {
+				t.Errorf("guess %d: %v", i, err)
+			}
 		}
 		if want := []practice.CallID{"replaced", "refused", "dropped", "other", "replaced", "replaced"}; !slices.Equal(order, want) {
 			t.Errorf("order %q, want %q", order, want)

@@ -16,7 +16,7 @@ type ear struct {
 	late  []time.Duration
 }
 
-func (e *ear) Sound(at int64, pcm []int16) {
+func (e *ear) Sound(at int64, _ []int16) {
 	e.at = append(e.at, at)
 	e.late = append(e.late, time.Since(e.begun)-duration(at))
 }

@@ -5,38 +5,29 @@ package client
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/gorilla/websocket"
 	"github.com/pion/ice/v4"
 	"github.com/pion/rtp"
 	"github.com/pion/transport/v4"
 	"github.com/pion/webrtc/v4"
 
 	"github.com/rapport-calls/rapport/internal/audio"
-	"github.com/rapport-calls/rapport/internal/line/gain"
 	"github.com/rapport-calls/rapport/internal/line/jitter"
 	"github.com/rapport-calls/rapport/internal/line/signal"
+	"github.com/rapport-calls/rapport/internal/line/signal/caller"
 	"github.com/rapport-calls/rapport/internal/line/webrtc/peer"
 	"github.com/rapport-calls/rapport/internal/line/websocket/frame"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
-// Times of a client.
-const (
-	heardEvery   = 250 * time.Millisecond
-	writeTimeout = 5 * time.Second
-	packetBytes  = 1500
-)
+const packetBytes = 1500
 
 // ErrEnded says that the server closed the line.
-var ErrEnded = errors.New("line closed by the server")
+var ErrEnded = caller.ErrEnded
 
 // Config is what all calls of a Client share.
 type Config struct {
@@ -95,25 +86,20 @@ type Options struct {
 }
 
 // Call is one joined call. Its methods may be called from any goroutine, except that only one at a time may speak.
+// Send, Done, Err and GainAt are its socket's.
 type Call struct {
-	opt     Options
-	log     *slog.Logger
-	conn    *websocket.Conn
-	writing sync.Mutex
-	pc      *webrtc.PeerConnection
-	track   *webrtc.TrackLocalStaticRTP
-	enc     *audio.OpusEncoder
-	packet  rtp.Packet // next to be sent
-	gain    gain.History
+	*caller.Socket
+	opt    Options
+	log    *slog.Logger
+	pc     *webrtc.PeerConnection
+	track  *webrtc.TrackLocalStaticRTP
+	enc    *audio.OpusEncoder
+	packet rtp.Packet // next to be sent
 
-	welcome   chan struct{}
 	answers   chan string
 	connected chan struct{}
 	switched  chan struct{} // to sound over the socket
 	took      time.Duration
-	cancel    context.CancelFunc
-	done      chan struct{} // the socket is closed
-	err       error         // why; set before done is closed
 	wg        sync.WaitGroup
 
 	mu     sync.Mutex
@@ -133,34 +119,16 @@ func (c *Client) Dial(ctx context.Context, opt Options) (*Call, error) {
 		opt.Want = signal.WantWebRTC
 	}
 	begun := time.Now()
-	header := http.Header{}
-	if opt.Origin != "" {
-		header.Set("Origin", opt.Origin)
-	}
-	url := opt.URL
-	if rest, ok := strings.CutPrefix(url, "http"); ok {
-		url = "ws" + rest
-	}
-	dialer := websocket.Dialer{HandshakeTimeout: websocket.DefaultDialer.HandshakeTimeout}
+	k := &Call{opt: opt, log: c.log, answers: make(chan string, 1), connected: make(chan struct{}), switched: make(chan struct{})}
+	way := caller.Options{URL: opt.URL, Origin: opt.Origin, Log: c.log, Message: k.take, Sound: k.takeFramed}
 	if opt.Route != nil {
-		dialer.NetDialContext = opt.Route.DialContext
+		way.DialContext = opt.Route.DialContext
 	}
-	conn, resp, err := dialer.DialContext(ctx, url, header)
-	if err != nil {
-		status := "no answer"
-		if resp != nil {
-			status = resp.Status
-			_ = resp.Body.Close()
-		}
-		return nil, fmt.Errorf("client: connect to %s (%s): %w", opt.URL, status, err)
+	var err error
+	if k.Socket, err = caller.Dial(ctx, way); err != nil {
+		return nil, err
 	}
-	k := &Call{
-		opt: opt, log: c.log, conn: conn, welcome: make(chan struct{}), answers: make(chan string, 1),
-		connected: make(chan struct{}), done: make(chan struct{}), switched: make(chan struct{}),
-	}
-	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	k.cancel = cancel
-	if err := k.start(ctx, run, c.api, time.Now()); err != nil {
+	if err := k.start(ctx, c.api, time.Now()); err != nil {
 		k.Close()
 		return nil, err
 	}
@@ -168,20 +136,14 @@ func (c *Client) Dial(ctx context.Context, opt Options) (*Call, error) {
 	return k, nil
 }
 
-// start joins. The peer connection is there before the reader, which needs it, begins.
-func (k *Call) start(ctx, run context.Context, api *webrtc.API, begun time.Time) error {
-	var err error
+// start joins. The peer connection is there before the socket's reader, which needs it, begins.
+func (k *Call) start(ctx context.Context, api *webrtc.API, begun time.Time) error {
 	if k.opt.Want == signal.WantWebRTC {
-		err = k.prepare(api)
+		if err := k.prepare(api); err != nil {
+			return err
+		}
 	}
-	k.wg.Go(k.read)
-	if err != nil {
-		return err
-	}
-	if err := k.Send(signal.Hello{V: signal.Version, Token: k.opt.Token, Want: k.opt.Want, Client: k.opt.Name}); err != nil {
-		return err
-	}
-	if err := k.await(ctx, k.welcome); err != nil {
+	if err := k.Join(ctx, signal.Hello{V: signal.Version, Token: k.opt.Token, Want: k.opt.Want, Client: k.opt.Name}); err != nil {
 		return err
 	}
 	if k.opt.Want != signal.WantWebRTC {
@@ -195,62 +157,13 @@ func (k *Call) start(ctx, run context.Context, api *webrtc.API, begun time.Time)
 		return err
 	}
 	if !k.opt.NoHeard {
-		k.wg.Go(func() { k.report(run) })
+		k.ReportHeard(k.playing)
 	}
 	return nil
-}
-
-func (k *Call) await(ctx context.Context, what <-chan struct{}) error {
-	select {
-	case <-what:
-		return nil
-	case <-k.done:
-		return k.err
-	case <-ctx.Done():
-		return fmt.Errorf("client: joining the call: %w", ctx.Err())
-	}
 }
 
 // Took is how long Dial took.
 func (k *Call) Took() time.Duration { return k.took }
-
-// Done is closed when the server has closed the line or Close was called; Err says why.
-func (k *Call) Done() <-chan struct{} { return k.done }
-
-// Err is why the line ended: a signal.LineError, or ErrEnded wrapped around the socket's reason. Nil before Done.
-func (k *Call) Err() error {
-	select {
-	case <-k.done:
-		return k.err
-	default:
-		return nil
-	}
-}
-
-// Send says something to the server.
-func (k *Call) Send(m signal.ClientMessage) error {
-	b, err := signal.Encode(m)
-	if err != nil {
-		return fmt.Errorf("client: %w", err)
-	}
-	return k.write(websocket.TextMessage, b)
-}
-
-func (k *Call) write(kind int, b []byte) error {
-	k.writing.Lock()
-	defer k.writing.Unlock()
-	if err := k.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
-		return fmt.Errorf("client: send: %w", err)
-	}
-	if err := k.conn.WriteMessage(kind, b); err != nil {
-		return fmt.Errorf("client: send: %w", err)
-	}
-	return nil
-}
-
-// GainAt is the amplitude (0–1) at which a page would play the customer at a time, after the gain messages that had
-// arrived by then.
-func (k *Call) GainAt(t time.Time) float64 { return k.gain.At(t) }
 
 // Close leaves the call without a word (send signal.HangUp first to end it) and waits for everything to end. It must
 // not be called from OnFrame or OnMessage.
@@ -259,58 +172,18 @@ func (k *Call) Close() {
 	already := k.closed
 	k.closed = true
 	k.mu.Unlock()
-	if !already {
-		k.cancel()
-		_ = k.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
-		_ = k.conn.Close()
-		if k.pc != nil {
-			if err := k.pc.GracefulClose(); err != nil {
-				k.log.Debug("closing the client's sound", slog.String("error", err.Error()))
-			}
+	k.Socket.Close()
+	if !already && k.pc != nil {
+		if err := k.pc.GracefulClose(); err != nil {
+			k.log.Debug("closing the client's sound", slog.String("error", err.Error()))
 		}
 	}
 	k.wg.Wait()
 }
 
-// read passes on the server's messages until the socket ends.
-func (k *Call) read() {
-	defer close(k.done)
-	for {
-		kind, b, err := k.conn.ReadMessage()
-		now := time.Now()
-		if err != nil {
-			if k.err == nil {
-				k.err = fmt.Errorf("client: %w: %w", ErrEnded, err)
-			}
-			return
-		}
-		if kind == websocket.BinaryMessage {
-			if err := k.takeFramed(b, now); err != nil {
-				k.log.Warn("frame of the server left out", slog.String("error", err.Error()))
-			}
-			continue
-		}
-		m, err := signal.DecodeServer(b)
-		if err != nil {
-			k.log.Warn("message of the server left out", slog.String("error", err.Error()))
-			continue
-		}
-		k.take(m, now)
-		if k.opt.OnMessage != nil && m != nil {
-			k.opt.OnMessage(m, now)
-		}
-	}
-}
-
-// take handles what the client itself needs to know.
+// take handles what this kind of line needs to know, and passes all of it on.
 func (k *Call) take(m signal.ServerMessage, now time.Time) {
 	switch m := m.(type) {
-	case signal.Welcome:
-		select {
-		case <-k.welcome:
-		default:
-			close(k.welcome)
-		}
 	case signal.Switched:
 		select {
 		case <-k.switched:
@@ -325,17 +198,14 @@ func (k *Call) take(m signal.ServerMessage, now time.Time) {
 		}
 	case signal.Candidate:
 		if k.pc == nil {
-			return
+			break
 		}
 		init := webrtc.ICECandidateInit{Candidate: m.Candidate.Candidate, SDPMid: m.Candidate.SDPMid, SDPMLineIndex: m.Candidate.SDPMLineIndex}
 		if err := k.pc.AddICECandidate(init); err != nil {
 			k.log.Debug("candidate left out", slog.String("error", err.Error()))
 		}
-	case signal.LineError:
-		if m.Fatal {
-			k.err = fmt.Errorf("client: refused: %w", m)
-		}
-	case practice.Gain:
-		k.gain.Ramp(now, m)
+	}
+	if k.opt.OnMessage != nil {
+		k.opt.OnMessage(m, now)
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"github.com/rapport-calls/rapport/internal/audio"
 	"github.com/rapport-calls/rapport/internal/line/jitter"
 	"github.com/rapport-calls/rapport/internal/line/signal"
@@ -17,15 +15,15 @@ import (
 // awaitSound waits for the peer connection, and moves the sound to the socket when it is not up in time, as a page does.
 func (k *Call) awaitSound(ctx context.Context, begun time.Time) error {
 	if k.opt.FallbackAfter <= 0 {
-		return k.await(ctx, k.connected)
+		return k.Await(ctx, k.connected)
 	}
 	limit := time.NewTimer(k.opt.FallbackAfter - time.Since(begun))
 	defer limit.Stop()
 	select {
 	case <-k.connected:
 		return nil
-	case <-k.done:
-		return k.err
+	case <-k.Done():
+		return k.Err()
 	case <-ctx.Done():
 		return fmt.Errorf("client: joining the call: %w", ctx.Err())
 	case <-limit.C:
@@ -40,7 +38,7 @@ func (k *Call) awaitSound(ctx context.Context, begun time.Time) error {
 	if err := k.Send(signal.Switch{Want: signal.WantWebSocket, Codec: signal.CodecOpus}); err != nil {
 		return err
 	}
-	if err := k.await(ctx, k.switched); err != nil {
+	if err := k.Await(ctx, k.switched); err != nil {
 		return err
 	}
 	k.wg.Go(func() { _ = k.pc.GracefulClose() }) // nothing goes that way any more
@@ -72,7 +70,7 @@ func (k *Call) speakFramed(packet []byte) error {
 	n := copy(k.wire[frame.HeaderBytes:], packet)
 	k.packet.SequenceNumber++
 	k.packet.Timestamp += audio.FrameOut
-	return k.write(websocket.BinaryMessage, k.wire[:frame.HeaderBytes+n])
+	return k.SendSound(k.wire[:frame.HeaderBytes+n])
 }
 
 // Transport is what carries the sound: signal.WantWebRTC or, after a fallback, signal.WantWebSocket.

@@ -91,8 +91,8 @@ func (k *Call) negotiate(ctx context.Context, options *webrtc.OfferOptions) erro
 			return fmt.Errorf("client: answer: %w", err)
 		}
 		return nil
-	case <-k.done:
-		return k.err
+	case <-k.Done():
+		return k.Err()
 	case <-ctx.Done():
 		return fmt.Errorf("client: waiting for the answer: %w", ctx.Err())
 	}
@@ -181,26 +181,9 @@ func (k *Call) receive(track *webrtc.TrackRemote) {
 	}
 }
 
-// report tells a few times a second what was heard.
-func (k *Call) report(ctx context.Context) {
-	every := time.NewTicker(heardEvery)
-	defer every.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-k.done:
-			return
-		case <-every.C:
-		}
-		k.mu.Lock()
-		last, some := k.last, k.any
-		k.mu.Unlock()
-		if !some {
-			continue
-		}
-		if err := k.Send(signal.HeardRTP{RTP: last}); err != nil {
-			return
-		}
-	}
+// playing is the RTP time of the sound received last.
+func (k *Call) playing(time.Time) (uint32, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.last, k.any
 }

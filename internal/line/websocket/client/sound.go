@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"github.com/rapport-calls/rapport/internal/audio"
 	"github.com/rapport-calls/rapport/internal/line/jitter"
 	"github.com/rapport-calls/rapport/internal/line/signal"
@@ -90,7 +88,7 @@ func (k *Call) SpeakPacket(packet []byte) (time.Time, error) {
 	if len(packet) > frame.MaxBytes-frame.HeaderBytes {
 		return time.Time{}, fmt.Errorf("client: a packet of %d bytes: %w", len(packet), practice.ErrInvalid)
 	}
-	if err := k.write(websocket.BinaryMessage, k.voice.message(packet)); err != nil {
+	if err := k.SendSound(k.voice.message(packet)); err != nil {
 		return time.Time{}, err
 	}
 	return time.Now(), nil
