@@ -52,9 +52,10 @@ type Config struct {
 	Log    *slog.Logger // required
 
 	// Times; zero means the default.
-	HelloTimeout time.Duration // from connecting to hello: 10 s
-	IdleTimeout  time.Duration // without any message or pong: 45 s
-	WriteTimeout time.Duration // for one message: 5 s
+	HelloTimeout  time.Duration // from connecting to hello: 10 s
+	IdleTimeout   time.Duration // without any message or pong: 45 s
+	TypingTimeout time.Duration // the same on a typing line, which counts as down then until something is heard: 10 s
+	WriteTimeout  time.Duration // for one message: 5 s
 	// MaxSockets bounds the sockets at once: 512. More get 503.
 	MaxSockets int
 }
@@ -77,7 +78,7 @@ func NewHandler(cfg Config) (*Handler, error) {
 	for _, d := range []struct {
 		t *time.Duration
 		v time.Duration
-	}{{&cfg.HelloTimeout, 10 * time.Second}, {&cfg.IdleTimeout, 45 * time.Second}, {&cfg.WriteTimeout, 5 * time.Second}} {
+	}{{&cfg.HelloTimeout, 10 * time.Second}, {&cfg.IdleTimeout, 45 * time.Second}, {&cfg.TypingTimeout, 10 * time.Second}, {&cfg.WriteTimeout, 5 * time.Second}} {
 		if *d.t <= 0 {
 			*d.t = d.v
 		}

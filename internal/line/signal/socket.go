@@ -30,6 +30,7 @@ type socket struct {
 	sound      atomic.Pointer[sound]
 	media      sync.WaitGroup // those that are being closed
 	closed     atomic.Bool    // by the call, perhaps before there is a guard
+	heardAt    atomic.Int64   // when the client's last message or pong came, in nanoseconds since 1970
 
 	// of the reading goroutine
 	candidates int
@@ -102,13 +103,18 @@ func (s *socket) serve(ctx context.Context) {
 // read lets the client in and handles what it says. It returns why the socket ended; a LineError is still to be told.
 func (s *socket) read(ctx context.Context) error {
 	s.conn.SetReadLimit(maxMessage)
+	s.heardAt.Store(time.Now().UnixNano())
 	if err := s.conn.SetReadDeadline(time.Now().Add(s.h.cfg.HelloTimeout)); err != nil {
 		return fmt.Errorf("signal: deadline: %w", err)
 	}
 	if err := s.join(ctx); err != nil {
 		return err
 	}
-	idle := func() error { return s.conn.SetReadDeadline(time.Now().Add(s.h.cfg.IdleTimeout)) }
+	idle := func() error {
+		now := time.Now()
+		s.heardAt.Store(now.UnixNano())
+		return s.conn.SetReadDeadline(now.Add(s.h.cfg.IdleTimeout))
+	}
 	s.conn.SetPongHandler(func(text string) error {
 		s.pong(text)
 		return idle()
@@ -257,6 +263,7 @@ func (s *socket) write(read <-chan struct{}) {
 			if err := s.ping(now); err != nil {
 				return
 			}
+			s.watchTyping(now)
 		case <-s.out.wake:
 			done, ok := s.flush()
 			if !ok {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/rapport-calls/rapport/internal/practice"
 )
 
 // What a websocket line's frames can be.
@@ -161,16 +163,37 @@ func (s *socket) writeSound() (wrote, ok bool) {
 	return true, s.conn.WriteMessage(websocket.BinaryMessage, b) == nil
 }
 
-// ping asks for a sign of life: every third of the idle time, and oftener where sound is written. It belongs to the
-// writing goroutine.
+// ping asks for a sign of life: every third of the idle time, oftener on a typing line, which nothing else tells to be
+// alive, and oftener still where sound is written. It belongs to the writing goroutine.
 func (s *socket) ping(now time.Time) error {
-	m := s.sound.Load()
-	if now.Sub(s.pingAt) < s.h.cfg.IdleTimeout/3-time.Millisecond && (m == nil || m.framed == nil) {
+	m, every := s.sound.Load(), s.h.cfg.IdleTimeout/3
+	switch {
+	case m == nil:
+	case m.framed != nil:
+		every = 0
+	case m.mode == WantTyping:
+		every = min(every, s.h.cfg.TypingTimeout/3)
+	}
+	if now.Sub(s.pingAt) < every-time.Millisecond {
 		return nil
 	}
 	s.pingAt = now
 	s.pinged++
 	return s.conn.WriteControl(websocket.PingMessage, strconv.AppendInt(nil, s.pinged, 10), now.Add(s.h.cfg.WriteTimeout))
+}
+
+// watchTyping tells the call that a typing line is down, or up again, so that a person whose network went can join on
+// another without being asked whether the call is open elsewhere. Lines with sound know by their sound.
+func (s *socket) watchTyping(now time.Time) {
+	m := s.sound.Load()
+	if m == nil || m.mode != WantTyping {
+		return
+	}
+	if now.Sub(time.Unix(0, s.heardAt.Load())) > s.h.cfg.TypingTimeout {
+		m.way.Control(practice.LineDown{Reason: "nothing is heard of the page: its network is slow or has changed"})
+	} else {
+		m.way.Control(practice.LineUp{Transport: WantTyping})
+	}
 }
 
 // pong notes the answer to a ping; a late one says that the way is free again.
