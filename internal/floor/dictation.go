@@ -42,7 +42,9 @@ func Dictates(text string) bool {
 		}
 		break
 	}
-	if run < 2 {
+	last := len(words) - 1
+	// Of "nine two eight" a recogniser may make "9 to 8": where a number has been spoken of, one figure at the end will do.
+	if run < 2 && (run == 0 || !cued || words[last] == "one" || isYear(words, last)) {
 		return false
 	}
 	return !isAmount(words, text)

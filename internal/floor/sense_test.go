@@ -50,7 +50,7 @@ func TestDictationIsKnown(t *testing.T) {
 	for _, text := range []string{
 		"The number is four one two", "It is 41 22.", "The code is B as in bravo, 4, T.", "S for sugar, E for Edward", "It's double u, e", "LS1 4BT", "My reference is 41", "o seven seven double four",
 		"B, R, double O", "Alpha tango nine", "it is 4155 and then 22", "zero one one three", "It's 07700 900", "the postcode is L S 1", "four dash one",
-		"It is spelled.", "It's spelt bar", "My name is spelled bar k w e",
+		"My order number is for 179 to 8.", "It is spelled.", "It's spelt bar", "My name is spelled bar k w e",
 	} {
 		if !Dictates(text) {
 			t.Errorf("%q is no dictation", text)
@@ -59,7 +59,7 @@ func TestDictationIsKnown(t *testing.T) {
 	for _, text := range []string{
 		"I want one.", "", "It costs £25.", "We close at 16:00.", "It was in 2024.", "I see.", "That is one of two things.", "You are the second one", "Yes I can", "I paid 4.95.", "A man in a van", "It comes on the 16th.",
 		"I have a b", "There were two of us.", "ninety five percent",
-		"I see it has been spelled wrong.", "Your name was spelled correctly.", "It was spelled that way on the order and I changed it today.",
+		"Which number do you mean, the first one?", "I put it on your account in 2024.", "I see it has been spelled wrong.", "Your name was spelled correctly.", "It was spelled that way on the order and I changed it today.",
 	} {
 		if Dictates(text) {
 			t.Errorf("%q is taken for dictation", text)

@@ -13,12 +13,13 @@ import { firstName } from "../text/format";
 
 const choices: Patience[] = ["normal", "longer", "much-longer"];
 /** What the browser remembers of it; anything else counts as normal. */
-const patience = (): Patience => choices.find((c) => c === remembered.patience.get()) ?? "normal";
+/** What somebody chose here; without a choice it is for the server's setting to say. */
+const chosenPatience = (): Patience | undefined => choices.find((c) => c === remembered.patience.get());
 
 /** How long the customer waits for the trainee to go on. Nobody else learns of it. */
 export function PatienceChoice({ name }: { name: string }) {
 	const t = text.patience;
-	const chosen = useSignal<Patience>(patience());
+	const chosen = useSignal<Patience>(chosenPatience() ?? "normal");
 	const open = useRef(chosen.value !== "normal");
 	return (
 		<details class="patience" open={open.current} data-testid="patience">
@@ -39,7 +40,7 @@ export function PatienceChoice({ name }: { name: string }) {
 							checked={chosen.value === choice}
 							onChange={() => {
 								chosen.value = choice;
-								remembered.patience.set(choice === "normal" ? "" : choice);
+								remembered.patience.set(choice);
 							}}
 						/>
 						<span>
@@ -107,12 +108,13 @@ export function StartStep({
 		}
 		try {
 			const keepSound = mode === "voice" && !noSound;
+			const patience = chosenPatience();
 			const join = await api.create({
 				scenario: scenario.slug,
 				notice_version: setup.notice.version,
 				keep_sound: keepSound,
 				mode,
-				...(patience() !== "normal" && { patience: patience() }),
+				...(patience && { patience }),
 			});
 			// Whoever left the page or stopped waiting takes no call; it ends by itself when nobody joins.
 			if (!shown.current || (tries > 0 && starting.value.state !== "full")) return;
