@@ -50,7 +50,8 @@ func (c *Core) readAgain(t practice.TraineeTurn, acts []practice.Act) bool {
 	}
 	for i := range groups {
 		if p := &groups[i]; !p.done {
-			*p = c.ask(p.fromMS, p.toMS, practice.PrioritySpeculation)
+			// Not a guess: with many calls guesses wait so long that the words would stay as they were first read.
+			*p = c.ask(p.fromMS, p.toMS, practice.PriorityReply)
 		}
 	}
 	c.second = &secondReading{turn: t, atMS: c.nowMS(), acts: acts, pieces: groups, untilTick: c.tick + secondTicks}
