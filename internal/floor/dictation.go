@@ -58,7 +58,8 @@ const spellsWords = 4
 func spells(words []string) bool {
 	for i := len(words) - 1; i > 0 && i >= len(words)-1-spellsWords; i-- {
 		if in(words[i], "spelled spelt") {
-			return !in(words[i-1], "correctly wrongly have has had") && !(i+1 < len(words) && in(words[i+1], "correctly wrong wrongly right differently out"))
+			told := in(words[i-1], "correctly wrongly have has had") || i+1 < len(words) && in(words[i+1], "correctly wrong wrongly right differently out")
+			return !told // how, and not what
 		}
 	}
 	return false
