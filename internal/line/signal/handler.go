@@ -26,7 +26,7 @@ const (
 const (
 	maxMessage    = 64 << 10
 	maxCandidates = 64
-	burst         = 120 // messages at once
+	burst         = 300 // messages at once: a page reports five times a second, and a socket that stood still for 45 s sends it all
 	perSecond     = 30  // messages a second in the long run
 )
 

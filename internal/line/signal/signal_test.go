@@ -396,6 +396,16 @@ func TestFloodsEndTheLine(t *testing.T) {
 	}
 }
 
+func TestSocketThatStoodStillIsNoFlood(t *testing.T) {
+	c := newCall()
+	_, url := start(t, c, nil)
+	conn, _ := enter(t, c, url)
+	for range 45 * 5 { // what a page reports in the longest time that a call waits for it
+		write(t, conn, `{"type":"mute","on":true}`)
+		c.expect(t, practice.Muted{On: true})
+	}
+}
+
 func TestSlowReaderIsCutOffAndNeverBlocksTheCall(t *testing.T) {
 	c := newCall()
 	_, url := start(t, c, func(cfg *signal.Config) { cfg.WriteTimeout = 100 * time.Millisecond })
