@@ -36,19 +36,8 @@ const DefaultVoice = family + "woman"
 
 const family = "hibari/"
 
-func presets() []preset {
-	const level = -19
-	return []preset{
-		{Voice{family + "woman", "woman, mid voice, American"}, manner{1, 1, 1, 1, 0, 0, level}},
-		{Voice{family + "lower-woman", "woman, lower and fuller voice"}, manner{.91, .95, 1, 1, .4, 0, level}},
-		{Voice{family + "younger-woman", "young woman, higher voice"}, manner{1.07, 1.08, 1, 1, .3, 0, level}},
-		{Voice{family + "tired-woman", "woman, tired and flat"}, manner{.95, 1, .6, .9, -1.5, 4, level}},
-		{Voice{family + "angry-woman", "woman, tense and lively"}, manner{1.04, 1, 1.15, 1.08, .7, 0, level}},
-		{Voice{family + "man", "man, mid voice"}, manner{.55, .84, 1, 1, 0, 0, level}},
-		{Voice{family + "older-man", "older man, slower and drier"}, manner{.62, .90, .8, .9, 0, 3, level}},
-		{Voice{family + "angry-man", "man, tense and lively"}, manner{.57, .84, 1.15, 1.08, .7, 0, level}},
-	}
-}
+// clauseLUFS is the loudness of a clause at neutral heat.
+const clauseLUFS = -19
 
 // Voices lists the speakers.
 func Voices() []Voice {
