@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -212,7 +213,7 @@ func (c *serveCmd) setup(version string, notice account.Notice, m *models) serve
 		Recognizer: server.Part{Name: n.recognizer, OK: m.hears != nil}, Voice: server.Part{Name: n.voice, OK: m.speaks != nil},
 		VAD: server.Part{Name: n.vad, OK: m.detects != nil}, Endpoint: server.Part{Name: n.endpoint, OK: m.ends != nil},
 		Words: server.Words{Name: "authored"}, CallModes: []practice.CallMode{practice.ModeTyped},
-		Lines: []string{signal.WantWebRTC, signal.WantWebSocket},
+		Lines: []string{signal.WantWebRTC, signal.WantWebSocket}, Patience: cmp.Or(c.Patience, "normal"),
 	}
 	if m.voice() {
 		s.CallModes = []practice.CallMode{practice.ModeVoice, practice.ModeTyped}

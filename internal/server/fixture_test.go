@@ -147,7 +147,7 @@ func newFixture(t *testing.T) *fixture {
 	f.calls = &quietCalls{store: f.store, room: 8}
 	f.srv, err = server.New(server.Config{
 		Version: "test",
-		Setup:   server.Setup{CallModes: []practice.CallMode{practice.ModeVoice}},
+		Setup:   server.Setup{Patience: "longer", CallModes: []practice.CallMode{practice.ModeVoice}},
 		Notice:  f.notice, Library: shelf{}, Calls: f.calls, Store: f.store, Sounds: f.sounds, App: appFiles(), Tokens: f.tokens, Inspect: atWork{},
 		Line: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			id := practice.CallID(r.PathValue("id"))

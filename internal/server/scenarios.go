@@ -26,6 +26,7 @@ type Setup struct {
 	Degraded   []practice.Degraded `json:"degraded" doc:"What does not work, why, and the command that mends it."`
 	Notice     account.Notice      `json:"notice"`
 	CallModes  []practice.CallMode `json:"call_modes" doc:"How a call can be held, the best first: voice, typed."`
+	Patience   string              `json:"patience" enum:"normal,longer,much-longer" doc:"How patient the customer is with somebody who has not chosen."`
 	Lines      []string            `json:"lines" doc:"How sound can travel, the best first: webrtc, websocket."`
 }
 

@@ -339,7 +339,7 @@ func TestMetricsNameRoutesAndNoIDs(t *testing.T) {
 func TestSetupSaysWhatWorks(t *testing.T) {
 	f := newFixture(t)
 	got := f.do(http.MethodGet, "/api/setup", "")
-	for _, want := range []string{`"single_user":true`, `"degraded":[]`, `"call_modes":["voice"]`, `"host":null`, f.notice.Version} {
+	for _, want := range []string{`"single_user":true`, `"degraded":[]`, `"call_modes":["voice"]`, `"patience":"longer"`, `"host":null`, f.notice.Version} {
 		if !strings.Contains(got.body, want) {
 			t.Errorf("no %s in %s", want, got.body)
 		}

@@ -410,7 +410,7 @@ func TestFloodOfSoundEndsTheLine(t *testing.T) {
 			t.Fatalf("%+v", e)
 		}
 	}
-	if n := s.Stats().Frames; n < 200 || n > 1000 { // the burst, and what time gave back meanwhile
+	if n := s.Stats().Frames; n < 200 || n >= 5000 { // at least the burst, and never all that was sent
 		t.Errorf("%d frames were taken", n)
 	}
 }

@@ -541,6 +541,11 @@ export interface components {
             /** @description How sound can travel, the best first: webrtc, websocket. */
             lines: string[] | null;
             notice: components["schemas"]["Notice"];
+            /**
+             * @description How patient the customer is with somebody who has not chosen.
+             * @enum {string}
+             */
+            patience: "normal" | "longer" | "much-longer";
             recognizer: components["schemas"]["Part"];
             /** @description Only this machine can reach the server; nobody signs in. */
             single_user: boolean;

@@ -99,6 +99,7 @@ export const read = {
 			...v,
 			degraded: list(v.degraded),
 			call_modes: list(v.call_modes),
+			patience: v.patience ?? "normal",
 			notice: { ...v.notice, paragraphs: list(v.notice?.paragraphs) },
 		};
 	},

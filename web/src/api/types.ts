@@ -16,6 +16,8 @@ export interface Setup {
 	degraded: Degraded[];
 	notice: Notice;
 	call_modes: CallMode[];
+	/** How patient the customer is with somebody who has not chosen. */
+	patience: Patience;
 }
 
 export interface Degraded {

@@ -146,7 +146,7 @@ function Before({ setup, scenario, reload }: { setup: Setup; scenario: Scenario;
 							</>
 						)}
 					</section>
-					<PatienceChoice name={firstName(scenario.persona.name)} />
+					<PatienceChoice name={firstName(scenario.persona.name)} usual={setup.patience} />
 					<StartStep
 						setup={setup}
 						scenario={scenario}

@@ -12,14 +12,13 @@ import { text } from "../text/en";
 import { firstName } from "../text/format";
 
 const choices: Patience[] = ["normal", "longer", "much-longer"];
-/** What the browser remembers of it; anything else counts as normal. */
 /** What somebody chose here; without a choice it is for the server's setting to say. */
 const chosenPatience = (): Patience | undefined => choices.find((c) => c === remembered.patience.get());
 
-/** How long the customer waits for the trainee to go on. Nobody else learns of it. */
-export function PatienceChoice({ name }: { name: string }) {
+/** How long the customer waits for the trainee to go on; `usual` is the server's setting. Nobody else learns of it. */
+export function PatienceChoice({ name, usual }: { name: string; usual: Patience }) {
 	const t = text.patience;
-	const chosen = useSignal<Patience>(chosenPatience() ?? "normal");
+	const chosen = useSignal<Patience>(chosenPatience() ?? usual);
 	const open = useRef(chosen.value !== "normal");
 	return (
 		<details class="patience" open={open.current} data-testid="patience">
