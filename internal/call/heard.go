@@ -45,13 +45,16 @@ func (w *spoken) heardBy(ms int64) bool {
 }
 
 // heardWords are the words that the trainee heard, on the call clock. After a cut the words that were not heard have
-// lost their times.
+// lost their times. Breaths and pauses are not among them.
 func (r *reply) heardWords() []practice.Word {
 	var out []practice.Word
 	for i := range r.clauses {
 		for _, w := range r.clauses[i].words {
 			if w.atMS < 0 {
 				return out
+			}
+			if practice.Transcribed(w.text) == "" {
+				continue
 			}
 			out = append(out, practice.Word{Text: w.text, StartMS: w.atMS, EndMS: w.atMS + w.toMS - w.fromMS, Confidence: 1})
 		}
@@ -62,7 +65,7 @@ func (r *reply) heardWords() []practice.Word {
 	return out
 }
 
-// heardText parts the reply's words into what was heard and what was not.
+// heardText parts the reply's words into what was heard and what was not, as the transcript shows them.
 func (r *reply) heardText() (heard, unheard string) {
 	var h, u []string
 	for i := range r.clauses {
@@ -85,7 +88,7 @@ func (r *reply) heardText() (heard, unheard string) {
 			u = append(u, strings.Join(fields[k:], " "))
 		}
 	}
-	return strings.Join(h, " "), strings.Join(u, " ")
+	return practice.Transcribed(strings.Join(h, " ")), practice.Transcribed(strings.Join(u, " "))
 }
 
 // written is how many of the clause's written words were heard with its first n spoken ones: a voice may say several as
@@ -138,8 +141,8 @@ func (c *Core) settle() {
 		}
 	}
 	c.mind = c.mind.Said(heard, r.cut)
-	if heard != "" {
-		c.said = append(c.said, heard)
+	if plain := practice.WithoutMarks(heard); plain != "" {
+		c.said = append(c.said, plain)
 	}
 	c.replyEndMS = end
 	e := practice.ReplyHeard{
@@ -178,7 +181,7 @@ func (c *Core) saidSince(ms int64) string {
 	var b strings.Builder
 	for i := range r.clauses {
 		for _, w := range r.clauses[i].words {
-			if w.atMS >= ms-delayMS && w.atMS <= c.nowMS() {
+			if w.atMS >= ms-delayMS && w.atMS <= c.nowMS() && !practice.IsMark(w.text) {
 				b.WriteString(w.text)
 				b.WriteByte(' ')
 			}

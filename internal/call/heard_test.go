@@ -1,6 +1,9 @@
 package call
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestCutClauseHoldsOnlyTheWrittenWordsThatWereHeard(t *testing.T) {
 	for _, c := range []struct {
@@ -27,6 +30,38 @@ func TestCutClauseHoldsOnlyTheWrittenWordsThatWereHeard(t *testing.T) {
 		r := reply{clauses: []clause{cl}}
 		if heard, unheard := r.heardText(); heard != c.want || unheard != c.rest {
 			t.Errorf("%s: heard %q, not %q; unheard %q, not %q", c.name, heard, c.want, unheard, c.rest)
+		}
+	}
+}
+
+func TestSighsAreTranscribedWhereTheyWereHeardAndBreathsAreNot(t *testing.T) {
+	words := []string{"[sighs]", "Fine.", "[breath]", "I", "will", "wait.", "[sighs]"}
+	for heard, want := range []struct{ heard, rest string }{
+		0: {"", "[sighs] Fine. I will wait. [sighs]"},
+		1: {"[sighs]", "Fine. I will wait. [sighs]"},
+		2: {"[sighs] Fine.", "I will wait. [sighs]"},
+		3: {"[sighs] Fine.", "I will wait. [sighs]"},
+		6: {"[sighs] Fine. I will wait.", "[sighs]"},
+		7: {"[sighs] Fine. I will wait. [sighs]", ""},
+	} {
+		cl := clause{text: strings.Join(words, " ")}
+		for i, w := range words {
+			at := int64(i) * 100
+			if i >= heard {
+				at = -1
+			}
+			cl.words = append(cl.words, spoken{text: w, toMS: 90, atMS: at})
+		}
+		r := reply{clauses: []clause{cl}}
+		if want.heard == "" && want.rest == "" {
+			continue
+		}
+		if got, rest := r.heardText(); got != want.heard || rest != want.rest {
+			t.Errorf("%d words: heard %q, not %q; unheard %q, not %q", heard, got, want.heard, rest, want.rest)
+		}
+		timed := r.heardWords()
+		if got := len(timed); got != len(strings.Fields(want.heard)) {
+			t.Errorf("%d words: %d have a time, not those of %q", heard, got, want.heard)
 		}
 	}
 }

@@ -86,8 +86,8 @@ func (c *Core) prepareTurn(text string, words []practice.Word) {
 func (c *Core) saidSoFar() []string {
 	said := slices.Clip(c.said)
 	if c.reply != nil && c.reply.started {
-		if heard, _ := c.reply.heardText(); heard != "" {
-			said = append(said, heard)
+		if heard, _ := c.reply.heardText(); practice.WithoutMarks(heard) != "" {
+			said = append(said, practice.WithoutMarks(heard))
 		}
 	}
 	return said

@@ -254,13 +254,13 @@ func took(ms float64, ran bool) *float64 {
 	return &ms
 }
 
-// textTo is the reply's words up to and including a clause.
+// textTo is the reply's words up to and including a clause, as the transcript shows them.
 func (r *reply) textTo(clause int) string {
 	parts := make([]string, 0, clause+1)
 	for i := range r.clauses[:clause+1] {
 		parts = append(parts, r.clauses[i].text)
 	}
-	return strings.Join(parts, " ")
+	return practice.Transcribed(strings.Join(parts, " "))
 }
 
 // cutReply silences the customer within rampMS and fixes what was heard.

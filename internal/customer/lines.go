@@ -177,7 +177,8 @@ func (m *Mind) use(id int) {
 
 // said tells whether she has said just this before in the call, whoever wrote it and however it was filled.
 func (m *Mind) said(text string) bool {
-	return slices.Contains(m.spoken, text)
+	text = practice.WithoutMarks(text)
+	return slices.ContainsFunc(m.spoken, func(s string) bool { return practice.WithoutMarks(s) == text })
 }
 
 // spokenSentences counts the sentences of a line as a listener would.

@@ -37,9 +37,11 @@ func (m *Mind) fill(line string) (string, bool) {
 
 // capitalise makes the first letter of each sentence large, so that a slot may open one.
 func capitalise(line string) string {
-	start := true
+	start, mark := true, false
 	return strings.Map(func(r rune) rune {
 		switch {
+		case r == '[' || mark: // a sigh or a breath opens no sentence and ends none
+			mark = r != ']'
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			if start {
 				r = unicode.ToUpper(r)

@@ -14,20 +14,27 @@ const (
 
 // Clauses cuts what a customer says into the pieces in which it is spoken: the first at its first clause mark, so that
 // its sound is ready soon, then whole sentences. A full stop after a title ("Mr.", "Dr."), an initial, or inside a
-// number or an abbreviation ends no sentence. Joined by single spaces the clauses give the words of text back; text
-// without words gives none.
+// number or an abbreviation ends no sentence. A mark after a sentence belongs to it. Joined by single spaces the clauses
+// give the words of text back; text without words gives none.
 func Clauses(text string) []string {
 	var out []string
 	var now []string // words of the clause being built
-	size := 0
+	size, marks := 0, 0
 	words := strings.Fields(text)
 	flush := func() {
 		if len(now) > 0 {
 			out = append(out, strings.Join(now, " "))
-			now, size = now[:0], 0
+			now, size, marks = now[:0], 0, 0
 		}
 	}
 	for i, w := range words {
+		if IsMark(w) {
+			if len(now) == 0 && len(out) > 0 {
+				out[len(out)-1] += " " + w
+				continue
+			}
+			marks++
+		}
 		if n := utf8.RuneCountInString(w) + 1; size+n > longestClause && len(now) > 0 {
 			// Too long: keep what follows the last clause mark for the next piece.
 			cut := len(now)
@@ -54,7 +61,7 @@ func Clauses(text string) []string {
 		switch {
 		case endsSentence(w, next):
 			flush()
-		case len(out) == 0 && len(now) >= firstClauseWords && endsClause(w) && next != "":
+		case len(out) == 0 && len(now)-marks >= firstClauseWords && endsClause(w) && next != "":
 			flush()
 		}
 	}
@@ -66,7 +73,7 @@ func Clauses(text string) []string {
 func joinDashes(pieces []string) []string {
 	out := pieces[:0]
 	for _, p := range pieces {
-		speaks := strings.ContainsFunc(p, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+		speaks := IsMark(p) || strings.ContainsFunc(p, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 		if !speaks && len(out) > 0 {
 			out[len(out)-1] += " " + p
 			continue
@@ -86,6 +93,12 @@ func endsClause(w string) bool {
 
 // endsSentence says whether w, followed by next, ends a sentence.
 func endsSentence(w, next string) bool {
+	if IsMark(w) {
+		return false
+	}
+	if IsMark(next) { // it stands between sentences, however the next one begins
+		next = ""
+	}
 	w = strings.TrimRight(w, closingMarks)
 	last, _ := utf8.DecodeLastRuneInString(w)
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(next, "\"'“‘([*_"))

@@ -128,7 +128,7 @@ func (r *Record) add(atMS int64, data EventData) {
 		}
 	case ReplyStarted:
 		r.Turns = append(r.Turns, RecordTurn{
-			Turn: d.Turn, Speaker: Customer, Unheard: d.Text, StartMS: atMS, EndMS: atMS, Move: d.Move, Stages: d.Stages,
+			Turn: d.Turn, Speaker: Customer, Unheard: Transcribed(d.Text), StartMS: atMS, EndMS: atMS, Move: d.Move, Stages: d.Stages,
 		})
 	case ReplyHeard:
 		r.heard(d)
