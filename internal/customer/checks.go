@@ -26,9 +26,10 @@ const (
 const MostWords = 60
 
 // CheckWords returns what is wrong with words that she is about to say; nil when nothing is. told says whether her
-// hidden concern is out (or goes out with these words), said what she said before.
-func CheckWords(text string, sc *practice.Scenario, told bool, said []string) []Violation {
+// hidden concern is out (or goes out with these words), said what she said before. Markers such as [sighs] are no words.
+func CheckWords(line string, sc *practice.Scenario, told bool, said []string) []Violation {
 	var out []Violation
+	text, placed := WithoutMarkers(line)
 	if !told && holdsAny(text, sc.HiddenConcern.Words) {
 		out = append(out, ViolationLeak)
 	}
@@ -38,13 +39,13 @@ func CheckWords(text string, sc *practice.Scenario, told bool, said []string) []
 			out = append(out, c.is)
 		}
 	}
-	if strings.ContainsAny(text, "*[]<>") || strings.HasPrefix(strings.TrimSpace(text), "(") {
+	if !placed || strings.ContainsAny(text, "*[]<>") || strings.HasPrefix(strings.TrimSpace(text), "(") {
 		out = append(out, ViolationStage)
 	}
 	if strings.ContainsAny(text, "{}") {
 		out = append(out, ViolationSlot)
 	}
-	if slices.Contains(said, text) {
+	if slices.Contains(said, line) {
 		out = append(out, ViolationRepeat)
 	}
 	if len(ws) > MostWords || spokenSentences(text) > 4 {

@@ -25,6 +25,8 @@ func classOf(name string) (class, bool) {
 		return class{find: numberAt}, true
 	case "money":
 		return class{find: moneyAt}, true
+	case "parcel":
+		return class{find: parcelAt}, true
 	}
 	var c class
 	for _, w := range classWords(name) {
@@ -77,8 +79,6 @@ func classWords(name string) []string {
 			"raise", "raising", "escalate", "escalating", "let", "have", "see", "go", "going", "make", "making", "stay", "staying", "walk", "walking", "sort", "sorting", "fix", "fixing", "look", "looking", "tell", "telling", "write", "do", "bring", "pick", "set", "pack", "packing", "dispatch", "dispatching", "credit", "waive", "open", "give",
 			"report", "watch", "report", "try", "work", "keep", "help", "resolve", "process", "issue", "investigate", "handle", "start", "request",
 		}
-	case "parcel":
-		return []string{"it", "parcel", "parcels", "package", "order", "delivery", "train", "set", "box", "item", "present", "gift", "courier", "driver", "van", "they", "replacement", "one", "kettle", "shoes", "trains"}
 	case "arrive":
 		return []string{"arrive", "arrives", "arriving", "delivered", "deliver", "come", "comes", "coming", "there", "with", "reach", "turn", "here", "get", "land", "have"}
 	case "data":

@@ -15,6 +15,7 @@ type Ear struct {
 	topics   []topic // in the order of their ids
 	stakes   []phrase
 	guesses  []phrase
+	own      ownWays
 }
 
 // topic is what questions may be about, with the phrases that ask about it.
@@ -26,10 +27,11 @@ type topic struct {
 // NewEar reads a scenario's phrases; s must not change afterwards. Without a scenario (nil) only what every customer
 // understands is heard. Phrases that cannot be read find nothing: the library refuses them when it loads a scenario.
 func NewEar(s *practice.Scenario) *Ear {
-	e := &Ear{scenario: s, book: ruleBook()}
+	e := &Ear{scenario: s, book: ruleBook(), own: ownWays{courier: true}}
 	if s == nil {
 		return e
 	}
+	e.own = waysOf(s, e.book)
 	e.stakes, e.guesses = compileAll(s.Stakes), compileAll(s.HiddenConcern.Guesses)
 	for id, phrases := range s.Topics {
 		e.topics = append(e.topics, topic{id, compileAll(phrases)})

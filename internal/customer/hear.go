@@ -26,6 +26,7 @@ func (m Mind) Hear(t HeardTurn) (Mind, Reply) {
 	m.step++
 	m.turns++
 	m.hearing = sentences(t.Text)
+	markThings(m.hearing, m.scenario.Things)
 	if m.scenario.Pinned != nil {
 		return m, m.speak(nil, wish{move: practice.MoveVent}, m.fallback())
 	}
@@ -176,7 +177,7 @@ func (m *Mind) reactions(acts []practice.Act) []wish {
 	first(practice.MoveDecline, practice.ActTransfer)
 	first(practice.MoveVent, practice.ActPolicyFirst, practice.ActAskedAgain)
 	for _, a := range acts {
-		if a.Name == practice.ActPromise && (isTooMuch(a.What) || a.What == whatDelivery) && !has(acts, practice.ActSpecificPlan) || a.Name == practice.ActOffer && isTooMuch(a.What) || a.Name == practice.ActPromise && isTooMuch(a.What) {
+		if a.Name == practice.ActPromise && (m.isTooMuch(a.What) || a.What == whatDelivery) && !has(acts, practice.ActSpecificPlan) || a.Name == practice.ActOffer && m.isTooMuch(a.What) || a.Name == practice.ActPromise && m.isTooMuch(a.What) {
 			ws = append(ws, wish{move: practice.MoveQuestionVagueness, because: a.Name, what: a.What})
 		}
 	}
@@ -216,7 +217,7 @@ func (m *Mind) reactions(acts []practice.Act) []wish {
 		}
 	}
 	for _, a := range acts {
-		if a.Name == practice.ActPromise && !isTooMuch(a.What) && a.What != whatDelivery {
+		if a.Name == practice.ActPromise && !m.isTooMuch(a.What) && a.What != whatDelivery {
 			ws = append(ws, wish{move: practice.MoveQuestionVagueness, because: a.Name})
 			break
 		}
@@ -269,7 +270,7 @@ func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws 
 	var topics []string
 	for _, a := range acts {
 		if (a.Name == practice.ActOpenQuestion || a.Name == practice.ActClosedQuestion) && a.What != "" && !slices.Contains(topics, a.What) {
-			topics = append(topics, a.What)
+			topics = append(topics, m.answerable(a))
 		}
 	}
 	reveals := len(ws) > 0 && ws[0].move == practice.MoveRevealConcern

@@ -30,8 +30,10 @@ type LineGroup struct {
 	Tells   []string         `yaml:"tells,omitempty" json:"tells,omitempty"`     // facts told with it, or concern
 	Known   bool             `yaml:"known,omitempty" json:"known,omitempty"`     // only once the concern is told
 	Unknown bool             `yaml:"unknown,omitempty" json:"unknown,omitempty"` // only until then
-	Say     []string         `yaml:"say" json:"say"`
-	Then    []string         `yaml:"then,omitempty" json:"then,omitempty"` // each of Say may be followed by each of these
+	// Remembers is what became of the last call's promises, in a follow-up call: kept, broken or unknown.
+	Remembers Remembered `yaml:"remembers,omitempty" json:"remembers,omitempty"`
+	Say       []string   `yaml:"say" json:"say"`
+	Then      []string   `yaml:"then,omitempty" json:"then,omitempty"` // each of Say may be followed by each of these
 }
 
 // Band is a stretch of heat.
@@ -55,6 +57,16 @@ func BandOf(heat int) Band {
 		return BandHot
 	}
 }
+
+// Remembered is what a customer who rings again knows of the promises made to her.
+type Remembered string
+
+// What became of them. RememberedUnknown is a customer who knows nothing of an earlier call, or has not found out yet.
+const (
+	RememberedKept    Remembered = "kept"
+	RememberedBroken  Remembered = "broken"
+	RememberedUnknown Remembered = "unknown"
+)
 
 // size is how many different lines a group can say.
 func (g LineGroup) size() int { return len(g.Say) * max(1, len(g.Then)) }
@@ -157,6 +169,12 @@ func (m *Mind) fit(g LineGroup, answers []phrase, w wish) int {
 	}
 	if g.Known || g.Unknown {
 		score++
+	}
+	if g.Remembers != "" {
+		if g.Remembers != m.remembers() {
+			return -1
+		}
+		score += 4
 	}
 	for _, f := range g.Tells {
 		if !m.mayTell(f) {

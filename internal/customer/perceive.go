@@ -40,7 +40,9 @@ func (e *Ear) Perceive(in PerceiveInput) []practice.Act {
 		return nil
 	}
 	v := view{in: in, ear: e}
-	for _, s := range sentences(in.Text) {
+	ss := sentences(in.Text)
+	markThings(ss, e.own.things)
+	for _, s := range ss {
 		v.hear(s)
 	}
 	v.settle()
@@ -108,6 +110,7 @@ func (v *view) hear(s sentence) {
 			v.add(s, i, j, practice.Act{Name: r.act, What: r.what})
 		}
 	}
+	v.hearOwn(s)
 	v.hearNames(s)
 	v.hearStakes(s)
 	v.hearGuess(s)

@@ -25,7 +25,7 @@ func (v *view) hearCommitments(s sentence) {
 			f.act.What = v.offerOf(s)
 		}
 	}
-	if s.question && !isOneOf(s.words[0].lower, "i", "we", "let", "so") {
+	if s.question && !isOneOf(s.words[0].lower, "i", "we", "let", "so") || v.promisedForbidden() {
 		return
 	}
 	if i, j, what, ok := v.arrival(s); ok {
@@ -35,6 +35,9 @@ func (v *view) hearCommitments(s sentence) {
 		}
 	}
 	i, j, ok := anyPhrase(v.ear.book.commitments, s.words)
+	if !ok {
+		i, j, ok = anyPhrase(v.ear.own.commitments, s.words)
+	}
 	if !ok || holdsWord(s.words[i:min(j+1, len(s.words))], "going") && at(s.words, j-1) == "get" || negated(s, i, j, phrase{text: "not"}) || allQuoted(s.words[i:j]) {
 		return
 	}
@@ -88,7 +91,7 @@ func commitments() []string {
 func (v *view) arrival(s sentence) (i, j int, what string, ok bool) {
 	for _, p := range v.ear.book.arrivalsByHour {
 		i, j, ok = p.find(s.words, 0)
-		if ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "text", "email", "message", "answer", "news", "update", "know", "tell", "phone", "from", "leave", "leaves", "store", "whether", "if", "not", "refund", "promise", "said", "told") {
+		if ok && v.ear.own.courier && !holdsWord(s.words[i:j], "call", "ring", "hear", "text", "email", "message", "answer", "news", "update", "know", "tell", "phone", "from", "leave", "leaves", "store", "whether", "if", "not", "refund", "promise", "said", "told") {
 			return i, j, whatCourierTime, true
 		}
 	}
@@ -209,6 +212,9 @@ func (v *view) offerOf(s sentence) string {
 	if has("free") && has("year", "life", "lifetime", "forever", "always", "months") || has("anything", "whatever", "everything") && has("want", "like", "wish", "free") {
 		return whatBeyond
 	}
+	if id := v.ownOffer(s); id != "" {
+		return id
+	}
 	id := ""
 	switch {
 	case has("refund", "refunding", "waive", "waiving") && has("delivery", "shipping", "postage", "£4.95"):
@@ -222,6 +228,9 @@ func (v *view) offerOf(s sentence) string {
 	case has("refund", "refunding", "money"):
 		id = "refund"
 	default:
+		return ""
+	}
+	if !v.mayOffer(id) {
 		return ""
 	}
 	return id

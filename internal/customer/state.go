@@ -126,7 +126,7 @@ func (m *Mind) hurt(b *book, a practice.Act, acts []practice.Act) {
 		by = hundredths(0.5 * react)
 	case a.Name == practice.ActAbuse && by == 0:
 		by = hundredths(3 * react)
-	case (a.Name == practice.ActPromise || a.Name == practice.ActOffer) && isTooMuch(a.What):
+	case (a.Name == practice.ActPromise || a.Name == practice.ActOffer) && m.isTooMuch(a.What):
 		by, note = 0, "more than anyone can know"
 		if m.tooMuch++; m.tooMuch > 1 {
 			by = hundredths(0.3 * react)
@@ -137,13 +137,13 @@ func (m *Mind) hurt(b *book, a practice.Act, acts []practice.Act) {
 	if by > 0 {
 		b.heat(by, a, note)
 	}
-	if fall := trustLost(a); fall > 0 {
+	if fall := m.trustLost(a); fall > 0 {
 		b.trust(-fall, a, note)
 	}
 }
 
-func isTooMuch(what string) bool {
-	return what == whatCourierTime || what == whatGuarantee || what == whatBeyond
+func (m *Mind) isTooMuch(what string) bool {
+	return what == whatCourierTime || what == whatGuarantee || what == whatBeyond || m.scenario.Forbidden[what] != nil
 }
 
 func isSoother(name practice.ActName) bool { return trustWon(practice.Act{Name: name}) > 0 }
@@ -169,11 +169,11 @@ func (m *Mind) times(key string) int {
 func (m *Mind) worth(a practice.Act, acts []practice.Act, before int) (percent int, note string) {
 	n := m.times(creditKey(a))
 	switch {
-	case a.Name == practice.ActNameUsed && a.What == "wrong", isTooMuch(a.What):
+	case a.Name == practice.ActNameUsed && a.What == "wrong", m.isTooMuch(a.What):
 		return 0, ""
 	case a.Name == practice.ActOpenQuestion && (m.turns == 1 && a.What != "feeling" && !slices.Contains(m.scenario.HiddenConcern.AskedBy, a.What) || strings.HasPrefix(a.What, "?") || a.What == "smalltalk"):
 		return 0, ""
-	case a.Name == practice.ActCheckedUnderstanding && slices.ContainsFunc(acts, func(x practice.Act) bool { return isTooMuch(x.What) }):
+	case a.Name == practice.ActCheckedUnderstanding && slices.ContainsFunc(acts, func(x practice.Act) bool { return m.isTooMuch(x.What) }):
 		return 0, "asking whether a promise that nobody can keep is all right"
 	case a.What == "stock":
 		if n > 0 {
@@ -200,7 +200,7 @@ func (m *Mind) worth(a practice.Act, acts []practice.Act, before int) (percent i
 	if n > 0 && note == "" {
 		note = fmt.Sprintf("worth less the %s time", ordinal(n+1))
 	}
-	if isPlan(a.Name) && slices.ContainsFunc(acts, func(x practice.Act) bool { return isTooMuch(x.What) }) {
+	if isPlan(a.Name) && slices.ContainsFunc(acts, func(x practice.Act) bool { return m.isTooMuch(x.What) }) {
 		percent, note = percent/2, "beside a promise that nobody can keep"
 	}
 	return percent, note
@@ -286,7 +286,7 @@ func (m *Mind) help(b *book, a practice.Act, percent int) bool {
 			if a.Name == practice.ActSpecificPlan && m.trust < 150 {
 				next = practice.NeedAcknowledged
 			}
-		case slices.ContainsFunc(n.MetBy, func(x practice.ActName) bool { return leadsTo(a, x) }) && percent > 0:
+		case slices.ContainsFunc(n.MetBy, func(x practice.ActName) bool { return m.leadsTo(a, x) }) && percent > 0:
 			next = practice.NeedAcknowledged
 		}
 		if rank(next) > rank(was) {
@@ -315,14 +315,14 @@ func isAboutHer(name practice.ActName) bool {
 }
 
 // leadsTo tells whether an act goes some way towards a need that another would meet.
-func leadsTo(a practice.Act, met practice.ActName) bool {
+func (m *Mind) leadsTo(a practice.Act, met practice.ActName) bool {
 	switch met {
 	case practice.ActNamedFeeling, practice.ActNamedStakes:
 		return a.Name == practice.ActMirroring || a.Name == practice.ActSpecificApology || a.Name == practice.ActGuessedConcern
 	case practice.ActHonestExplanation:
 		return a.Name == practice.ActOwnership || a.Name == practice.ActSpecificApology
 	case practice.ActSpecificPlan:
-		return a.Name == practice.ActPromise && !isTooMuch(a.What) || a.Name == practice.ActOffer && !isTooMuch(a.What)
+		return a.Name == practice.ActPromise && !m.isTooMuch(a.What) || a.Name == practice.ActOffer && !m.isTooMuch(a.What)
 	default:
 	}
 	return false

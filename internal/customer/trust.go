@@ -3,7 +3,7 @@ package customer
 import "github.com/rapport-calls/rapport/internal/practice"
 
 // trustLost is what an act costs in trust, in hundredths: it drops faster than it rises.
-func trustLost(a practice.Act) int {
+func (m *Mind) trustLost(a practice.Act) int {
 	switch a.Name {
 	case practice.ActAbuse:
 		return 250
@@ -24,7 +24,7 @@ func trustLost(a practice.Act) int {
 			return 30
 		}
 	case practice.ActPromise, practice.ActOffer:
-		if isTooMuch(a.What) {
+		if m.isTooMuch(a.What) {
 			return 50
 		}
 	default:

@@ -17,6 +17,7 @@ type word struct {
 	end    int
 	quoted bool // stands between quotation marks
 	cap    bool // begins with a capital
+	thing  thing
 }
 
 // sentence is a run of words between full stops, with what its form says about it.

@@ -21,11 +21,7 @@ func checkScenario(d *document, s practice.Scenario) {
 			d.problem(path, strings.TrimPrefix(path, "$.")+" is missing or empty")
 		}
 	}
-	between := func(path string, v, low, high float64) {
-		if v < low || v > high {
-			d.problem(path, fmt.Sprintf("%s is %g; it must lie between %g and %g", strings.TrimPrefix(path, "$."), v, low, high))
-		}
-	}
+	between := d.between
 	required("$.title", s.Title)
 	required("$.industry", s.Industry)
 	required("$.story", s.Story)
@@ -88,6 +84,7 @@ func checkScenario(d *document, s practice.Scenario) {
 	}
 	checkPhrases(d, "$.stakes", s.Stakes)
 	checkPhrases(d, "$.hidden_concern.guesses", s.HiddenConcern.Guesses)
+	checkOwn(d, s)
 }
 
 func checkPhrases(d *document, path string, phrases []string) {
@@ -98,10 +95,10 @@ func checkPhrases(d *document, path string, phrases []string) {
 	}
 }
 
-func checkAct(d *document, path string, name practice.ActName) {
+func checkAct(d *document, path string, name practice.ActName) bool {
 	names := practice.ActNames()
 	if slices.Contains(names, name) {
-		return
+		return true
 	}
 	var keys []string
 	for _, n := range names {
@@ -114,6 +111,7 @@ func checkAct(d *document, path string, name practice.ActName) {
 		message += "; docs/customers.md lists them"
 	}
 	d.problem(path, message)
+	return false
 }
 
 // checkLines finds lines that could never be said, or that say what must not be said.
@@ -148,6 +146,11 @@ func checkLines(d *document, e Entry) {
 		}
 		if g.Because != "" {
 			checkAct(d, path+".because", g.Because)
+		}
+		if !slices.Contains([]customer.Remembered{"", customer.RememberedKept, customer.RememberedBroken, customer.RememberedUnknown}, g.Remembers) {
+			d.problem(path+".remembers", fmt.Sprintf("%q is none of kept, broken and unknown", g.Remembers))
+		} else if g.Remembers != "" && e.Scenario.FollowUpOf == "" {
+			d.problem(path+".remembers", "only a follow-up call remembers; write follow_up_of in "+ScenarioFile)
 		}
 		if g.Need != "" && !needs[g.Need] {
 			d.problem(path+".need", fmt.Sprintf("there is no need %q in %s", g.Need, ScenarioFile))

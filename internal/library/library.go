@@ -132,6 +132,7 @@ func Load(fsys fs.FS, slug practice.Slug) (Entry, error) {
 	if e.Scenario.Slug != slug {
 		scenarioDoc.problem("$.slug", fmt.Sprintf("the slug is %q but the folder is %q; make them the same", e.Scenario.Slug, slug))
 	}
+	addShared(&e.Scenario)
 	checkScenario(scenarioDoc, e.Scenario)
 	checkLines(linesDoc, e)
 	if err := errors.Join(append(scenarioDoc.problems, linesDoc.problems...)...); err != nil {

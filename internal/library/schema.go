@@ -24,6 +24,9 @@ func schemaOf(t reflect.Type) map[string]any {
 	case reflect.TypeFor[practice.Ending]():
 		return map[string]any{"type": "string", "enum": []practice.Ending{practice.EndingResolved, practice.EndingPartedKindly, practice.EndingEscalated, practice.EndingHungUp, practice.EndingAbandoned}}
 	}
+	if t == reflect.TypeFor[practice.NeedsMet]() {
+		return map[string]any{"type": "string", "enum": []practice.NeedsMet{practice.NeedsAll, practice.NeedsAny, practice.NeedsNone}}
+	}
 	switch t.Kind() {
 	case reflect.Pointer:
 		return schemaOf(t.Elem())
@@ -31,7 +34,7 @@ func schemaOf(t reflect.Type) map[string]any {
 		return map[string]any{"type": "array", "items": schemaOf(t.Elem())}
 	case reflect.Map:
 		out := map[string]any{"type": "object", "additionalProperties": schemaOf(t.Elem())}
-		if t.Key() == reflect.TypeFor[practice.ActName]() {
+		if t.Key() != reflect.TypeFor[string]() {
 			out["propertyNames"] = schemaOf(t.Key())
 		}
 		return out

@@ -4,6 +4,8 @@ package practice
 // written 0–10 with decimals in the file and kept as hundredths by whoever moves them.
 type Scenario struct {
 	Slug          Slug                `yaml:"slug" json:"slug"`
+	VariantOf     Slug                `yaml:"variant_of,omitempty" json:"variant_of,omitempty"`     // the same problem, another temperament
+	FollowUpOf    Slug                `yaml:"follow_up_of,omitempty" json:"follow_up_of,omitempty"` // a later call of that customer about the same thing
 	Title         string              `yaml:"title" json:"title"`
 	Industry      string              `yaml:"industry" json:"industry"`
 	Difficulty    int                 `yaml:"difficulty" json:"difficulty"` // 1 calm … 4 severe
@@ -31,7 +33,15 @@ type Scenario struct {
 	Pinned        *Pinned             `yaml:"pinned,omitempty" json:"pinned,omitempty"` // for measuring only
 	Topics        map[string][]string `yaml:"topics,omitempty" json:"topics,omitempty"` // topic id → phrases that ask about it, in the phrase language of docs/customers.md
 	Stakes        []string            `yaml:"stakes,omitempty" json:"stakes,omitempty"` // phrases that name what is at stake for this customer
-	Digest        string              `yaml:"-" json:"digest"`
+	// What this company and its trade call things, in the same phrase language.
+	Offers    map[string][]string  `yaml:"offers,omitempty" json:"offers,omitempty"`       // id of policy_card.can_offer → ways of offering it
+	Forbidden map[string][]string  `yaml:"forbidden,omitempty" json:"forbidden,omitempty"` // id of policy_card.must_not → ways of promising it
+	Hears     map[ActName][]string `yaml:"hears,omitempty" json:"hears,omitempty"`         // act → ways of doing it that only this trade has
+	Things    []string             `yaml:"things,omitempty" json:"things,omitempty"`       // what comes, is repaired or is paid back here: the class @parcel
+	// After the call.
+	Letter  map[Ending][]string `yaml:"letter,omitempty" json:"letter,omitempty"` // the customer's letter by ending: the first whose slots can all be filled
+	Outcome *Outcome            `yaml:"outcome,omitempty" json:"outcome,omitempty"`
+	Digest  string              `yaml:"-" json:"digest"`
 }
 
 // Persona is who the customer is.
@@ -127,3 +137,27 @@ type Pinned struct {
 	Heat      float64 `yaml:"heat" json:"heat"`
 	MoodFloor bool    `yaml:"mood_floor" json:"mood_floor"`
 }
+
+// Outcome is what decides whether the customer stays and recommends, by her state at the end of a call.
+type Outcome struct {
+	Stays      OutcomeBar `yaml:"stays" json:"stays"`
+	Recommends OutcomeBar `yaml:"recommends" json:"recommends"`
+	CSATBias   float64    `yaml:"csat_bias,omitempty" json:"csat_bias,omitempty"` // −1…1: how generously this customer marks
+}
+
+// OutcomeBar is a state that must be reached; heat and trust 0–10.
+type OutcomeBar struct {
+	HeatAtMost   float64  `yaml:"heat_at_most" json:"heat_at_most"`
+	TrustAtLeast float64  `yaml:"trust_at_least" json:"trust_at_least"`
+	Needs        NeedsMet `yaml:"needs,omitempty" json:"needs,omitempty"` // how many needs must be met; empty is none
+}
+
+// NeedsMet is how many of the needs must be met.
+type NeedsMet string
+
+// How many needs: every one, at least one, or no matter how many.
+const (
+	NeedsAll  NeedsMet = "all"
+	NeedsAny  NeedsMet = "any"
+	NeedsNone NeedsMet = "none"
+)
