@@ -108,7 +108,7 @@ func (m *Mind) find(w wish) (found, bool) {
 				if m.isUsed(id + k) {
 					continue
 				}
-				text, ok := m.fill(g.text(k))
+				text, ok := m.fill(g.text(k), m.slotsOf(g))
 				if !ok || strings.Contains(g.text(k), "{") && m.said(text) {
 					continue
 				}
@@ -174,7 +174,7 @@ func (m *Mind) fit(g LineGroup, answers []phrase, w wish) int {
 		if g.Remembers != m.remembers() {
 			return -1
 		}
-		score += 4
+		score += 16
 	}
 	for _, f := range g.Tells {
 		if !m.mayTell(f) {
@@ -182,6 +182,14 @@ func (m *Mind) fit(g LineGroup, answers []phrase, w wish) int {
 		}
 	}
 	return score
+}
+
+// slotsOf are the words that a group's slots take: the earlier call's when it speaks of that.
+func (m *Mind) slotsOf(g LineGroup) slots {
+	if g.Remembers != "" {
+		return m.recalled
+	}
+	return m.slots
 }
 
 func (m *Mind) isUsed(id int) bool { return id/64 < len(m.used) && m.used[id/64]&(1<<(id%64)) != 0 }

@@ -25,8 +25,10 @@ type Mind struct {
 	last        string               // the line being spoken
 	credits     []credit             // soothing so far, for fading
 	slots       slots
-	hearing     []sentence // the turn being answered
-	step        int        // turns and silences so far: what chance is drawn with
+	memory      *practice.Memory // of the earlier call; never written
+	recalled    slots            // what lines about the earlier call take up
+	hearing     []sentence       // the turn being answered
+	step        int              // turns and silences so far: what chance is drawn with
 	turns       int
 	earned      int // steps towards the hidden concern
 	silences    int
@@ -99,6 +101,9 @@ func NewMind(s practice.Scenario, lines Lines, seed uint64, phraseHistory []stri
 	if s.Pinned != nil {
 		m.heat = hundredths(s.Pinned.Heat)
 	}
+	if s.FollowUpOf != "" {
+		return m.Remembering(DefaultMemory(&s))
+	}
 	return m
 }
 
@@ -147,7 +152,7 @@ func (m Mind) Needs() map[string]practice.NeedState {
 func (m Mind) Open() (Mind, Reply) {
 	m = m.clone()
 	m.step++
-	r := m.speak(nil, wish{move: practice.MoveVent, topic: "opening"}, m.fallback())
+	r := m.speak(m.recall(), wish{move: practice.MoveVent, topic: "opening"}, m.fallback())
 	return m, r
 }
 

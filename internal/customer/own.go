@@ -200,6 +200,3 @@ func (m *Mind) answerable(a practice.Act) string {
 	}
 	return a.What
 }
-
-// remembers is what she knows of an earlier call's promises.
-func (m *Mind) remembers() Remembered { return RememberedUnknown }

@@ -17,12 +17,12 @@ type slots struct {
 }
 
 // fill puts slots into a line; a line whose slot has nothing to hold is not said.
-func (m *Mind) fill(line string) (string, bool) {
+func (m *Mind) fill(line string, from slots) (string, bool) {
 	if !strings.Contains(line, "{") {
 		return line, true
 	}
 	for _, s := range []struct{ name, value string }{
-		{"{agent_name}", m.slots.agent}, {"{when}", m.slots.when}, {"{promise}", m.slots.doing}, {"{their_words}", m.slots.theirs},
+		{"{agent_name}", from.agent}, {"{when}", from.when}, {"{promise}", from.doing}, {"{their_words}", from.theirs},
 	} {
 		if !strings.Contains(line, s.name) {
 			continue

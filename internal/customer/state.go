@@ -143,7 +143,7 @@ func (m *Mind) hurt(b *book, a practice.Act, acts []practice.Act) {
 }
 
 func (m *Mind) isTooMuch(what string) bool {
-	return what == whatCourierTime || what == whatGuarantee || what == whatBeyond || m.scenario.Forbidden[what] != nil
+	return cannotBeKept(m.scenario, what)
 }
 
 func isSoother(name practice.ActName) bool { return trustWon(practice.Act{Name: name}) > 0 }

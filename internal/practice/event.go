@@ -58,6 +58,7 @@ type CallStarted struct {
 	KeepSound        bool     `json:"keep_sound"`
 	Mode             CallMode `json:"mode"`
 	PhraseHistory    []string `json:"phrase_history,omitempty"` // the trainee's stock phrases at the start; empty in official calls
+	Memory           *Memory  `json:"memory,omitempty"`         // of the earlier call, in a follow-up
 	Recognizer       string   `json:"recognizer"`
 	Endpoint         string   `json:"endpoint"` // auto, audio, words or pauses
 	Voice            string   `json:"voice"`

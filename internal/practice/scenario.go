@@ -130,6 +130,9 @@ type CardRow struct {
 type FollowUp struct {
 	After     string   `yaml:"after" json:"after"` // ISO 8601 duration
 	Remembers []string `yaml:"remembers" json:"remembers"`
+	// What a follow-up's customer remembers when this trainee has held no earlier call with her.
+	DefaultAgent    string              `yaml:"default_agent,omitempty" json:"default_agent,omitempty"`
+	DefaultPromises []RememberedPromise `yaml:"default_promises,omitempty" json:"default_promises,omitempty"`
 }
 
 // Pinned holds a scenario's mood still, so that measurements are not moved by it.
