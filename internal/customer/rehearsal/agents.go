@@ -1,65 +1,9 @@
 package rehearsal
 
 import (
-	_ "embed"
-	"fmt"
-	"slices"
-	"strings"
-
 	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
-
-//go:embed agents.txt
-var agentsText string
-
-//go:embed heldback.txt
-var heldBackText string
-
-// AgentNames lists the scripted agents, the best first.
-func AgentNames() []string {
-	return []string{"excellent", "plain_kind", "average", "script_reader", "dismissive", "abusive", "silent", "injector", "over_promiser"}
-}
-
-// wordings are what the agents say: agent, situation, lines.
-type wordings map[string]map[string][]string
-
-func parseWordings(text string) (wordings, error) {
-	out := wordings{}
-	agent, situation := "", ""
-	for n, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
-		switch {
-		case line == "" || strings.HasPrefix(line, "#"):
-		case strings.HasPrefix(line, "["):
-			var ok bool
-			agent, situation, ok = strings.Cut(strings.Trim(line, "[]"), " ")
-			if !ok || !slices.Contains(AgentNames(), agent) {
-				return nil, fmt.Errorf("line %d: a section must read [agent situation], with one of %s", n+1, strings.Join(AgentNames(), ", "))
-			}
-			if out[agent] == nil {
-				out[agent] = map[string][]string{}
-			}
-		case agent == "":
-			return nil, fmt.Errorf("line %d: a wording before the first section", n+1)
-		default:
-			out[agent][situation] = append(out[agent][situation], line)
-		}
-	}
-	return out, nil
-}
-
-// only keeps the wordings from position from up to (not with) position to of every situation.
-func (w wordings) only(from, to int) wordings {
-	out := wordings{}
-	for agent, situations := range w {
-		out[agent] = map[string][]string{}
-		for situation, lines := range situations {
-			out[agent][situation] = lines[min(from, len(lines)):min(to, len(lines))]
-		}
-	}
-	return out
-}
 
 // agent plays one trainee for one call. It says words; it never hands over acts.
 type agent struct {
@@ -96,9 +40,14 @@ func (a *agent) next(r customer.Reply) string {
 		a.gave[situation] = true
 		return line
 	}
-	all := a.lines["any"]
+	var all []string
+	for _, situation := range []string{"any", "feeling", "closing", "opening"} {
+		if all = a.lines[situation]; len(all) > 0 {
+			break
+		}
+	}
 	if len(all) == 0 {
-		all = a.lines["feeling"]
+		return ""
 	}
 	return all[practice.Draw(a.seed, a.turn, a.name, len(all))]
 }
@@ -145,56 +94,3 @@ func (a *agent) situations(r customer.Reply) []string {
 }
 
 func (a *agent) has(situation string) bool { return len(a.lines[situation]) > 0 }
-
-// mishear changes about one word in ten, as a recogniser does: one lost, one doubled, one taken for another.
-func mishear(text string, seed uint64, turn int) string {
-	words := strings.Fields(text)
-	var out []string
-	for i, w := range words {
-		switch practice.Draw(seed, turn*1000+i, "mishear", 30) {
-		case 0:
-		case 1:
-			out = append(out, w, w)
-		case 2:
-			out = append(out, mistake(w))
-		default:
-			out = append(out, w)
-		}
-	}
-	if len(out) == 0 {
-		return text
-	}
-	return strings.Join(out, " ")
-}
-
-// mistake takes a word for one that sounds near it.
-func mistake(w string) string {
-	for _, pair := range [][2]string{
-		{"four", "for"},
-		{"you", "ewe"},
-		{"your", "you're"},
-		{"I'll", "all"},
-		{"ring", "wring"},
-		{"two", "too"},
-		{"Leeds", "leads"},
-		{"Leo", "Lio"},
-		{"Maya", "Mya"},
-		{"right", "write"},
-		{"depot", "deep oh"},
-		{"by", "buy"},
-		{"in", "and"},
-		{"it", "at"},
-		{"the", "a"},
-		{"is", "as"},
-		{"that", "bat"},
-		{"our", "are"},
-	} {
-		if strings.EqualFold(strings.Trim(w, ".,?!"), pair[0]) {
-			return pair[1]
-		}
-	}
-	if len(w) > 4 {
-		return w[:len(w)-2]
-	}
-	return w
-}

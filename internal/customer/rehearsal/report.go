@@ -22,7 +22,8 @@ type Report struct {
 	Bars       []Bar           `json:"bars"`
 }
 
-// PersonaReport is one scenario's part. HeldBack is Agents with wordings by somebody who has not read the rules.
+// PersonaReport is one scenario's part. HeldBack is Agents with wordings by somebody who has not read the rules; empty, and
+// without bars, while nobody has written any.
 // Misheard is Agents with one word in ten misheard: it counts in Leaks, RoleBreaks and Repeats, is printed for people
 // and is no part of the key.
 type PersonaReport struct {
@@ -167,14 +168,17 @@ func bars(p PersonaReport) []Bar {
 	out := []Bar{
 		{Name: "excellent_resolves", Op: ">=", Bar: 0.95, Value: resolved(p.Agents["excellent"])},
 		{Name: "plain_kind_resolves", Op: ">=", Bar: 0.95, Value: resolved(p.Agents["plain_kind"])},
-		{Name: "held_back_excellent_resolves", Op: ">=", Bar: 0.9, Value: resolved(p.HeldBack["excellent"])},
-		{Name: "held_back_plain_kind_resolves", Op: ">=", Bar: 0.9, Value: resolved(p.HeldBack["plain_kind"])},
 		{Name: "dismissive_calm", Op: "<=", Bar: 0, Value: p.Agents["dismissive"].CalmRate.Value},
 		{Name: "order", Op: ">=", Bar: 1, Value: order},
 		{Name: "leaks", Op: "<=", Bar: 0, Value: float64(p.Leaks)},
 		{Name: "role_breaks", Op: "<=", Bar: 0, Value: float64(p.RoleBreaks)},
 		{Name: "repeats", Op: "<=", Bar: 0, Value: float64(p.Repeats)},
 		{Name: "caving", Op: "<=", Bar: 0, Value: caving},
+	}
+	for _, name := range []string{"excellent", "plain_kind"} {
+		if a, ok := p.HeldBack[name]; ok {
+			out = append(out, Bar{Name: "held_back_" + name + "_resolves", Op: ">=", Bar: 0.9, Value: resolved(a)})
+		}
 	}
 	if p.Difficulty >= 2 {
 		out = append(out, Bar{Name: "script_reader_floor", Op: ">=", Bar: 4, Value: p.Agents["script_reader"].MinHeat})

@@ -16,6 +16,7 @@ import (
 type Subject struct {
 	Scenario practice.Scenario
 	Lines    customer.Lines
+	Wordings string // what the agents say to this customer, in the form of words/; "": what is built in
 }
 
 // TestOptions say how to test.
@@ -29,9 +30,6 @@ type TestOptions struct {
 
 // mostTurns bounds a rehearsed call.
 const mostTurns = 45
-
-// unreadFrom is the position in each section of the held-back file from which wordings are unread: see its head.
-const unreadFrom = 3
 
 // run is one rehearsed call.
 type run struct {
@@ -89,14 +87,6 @@ func (c *cache) Embed(ctx context.Context, texts []string, p practice.Priority) 
 // held-back wordings that nobody who changes perception has read. Every figure of the report but the times depends on
 // nothing but the subjects, the seeds and the embedder.
 func Test(ctx context.Context, opt TestOptions) (Report, error) {
-	known, err := parseWordings(agentsText)
-	if err != nil {
-		return Report{}, fmt.Errorf("agents: %w", err)
-	}
-	heldBack, err := parseWordings(heldBackText)
-	if err != nil {
-		return Report{}, fmt.Errorf("held-back wordings: %w", err)
-	}
 	t := &tester{opt: opt}
 	if opt.Seeds == 0 {
 		t.opt.Seeds = 20
@@ -113,7 +103,7 @@ func Test(ctx context.Context, opt TestOptions) (Report, error) {
 	}
 	r := Report{Schema: TestSchema, Words: "authored", Perceiver: perceiver, Seeds: t.opt.Seeds, Personas: []PersonaReport{}, Bars: []Bar{}}
 	for _, s := range opt.Subjects {
-		p, err := t.persona(ctx, s, known, heldBack.only(unreadFrom, len(heldBackText)))
+		p, err := t.persona(ctx, s)
 		if err != nil {
 			return Report{}, err
 		}
@@ -125,7 +115,15 @@ func Test(ctx context.Context, opt TestOptions) (Report, error) {
 }
 
 // persona plays one subject's calls.
-func (t *tester) persona(ctx context.Context, s Subject, known, heldBack wordings) (PersonaReport, error) {
+func (t *tester) persona(ctx context.Context, s Subject) (PersonaReport, error) {
+	known, err := knownWordings(s)
+	if err != nil {
+		return PersonaReport{}, err
+	}
+	heldBack, err := heldBackWordings(s)
+	if err != nil {
+		return PersonaReport{}, fmt.Errorf("held back: %w", err)
+	}
 	p := PersonaReport{Slug: s.Scenario.Slug, Difficulty: s.Scenario.Difficulty, OpeningHeat: s.Scenario.Opening.Heat}
 	from := len(t.stepMS)
 	ear := customer.NewEar(&s.Scenario)
@@ -136,6 +134,9 @@ func (t *tester) persona(ctx context.Context, s Subject, known, heldBack wording
 	}{{known, false, &p.Agents}, {known, true, &p.Misheard}, {heldBack, false, &p.HeldBack}} {
 		*part.into = map[string]AgentReport{}
 		for _, name := range AgentNames() {
+			if len(part.words) == 0 || !part.words.speaks(name) {
+				continue
+			}
 			var runs []run
 			for seed := range t.opt.Seeds {
 				r, err := t.play(ctx, s, ear, newAgent(name, part.words, (uint64(seed)+1)*7919), uint64(seed)+1, part.noisy)

@@ -30,7 +30,7 @@ func maya(t *testing.T) library.Entry {
 func transcribe(t *testing.T, name string, seed uint64) string {
 	t.Helper()
 	e := maya(t)
-	w, err := parseWordings(agentsText)
+	w, err := knownWordings(Subject{Scenario: e.Scenario, Lines: e.Lines})
 	if err != nil {
 		t.Fatal(err)
 	}
