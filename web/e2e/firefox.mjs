@@ -74,7 +74,7 @@ const traffic = `${tools}
 
 /** One call with two lines in it. Gives back what is kept of it and what was seen. */
 async function callIn(firefox, server, slug, asked, clips) {
-	await firefox.goto(`${server.url}/${asked}`);
+	await firefox.goto(`${server.url}/library${asked}`);
 	const own = await firefox.run("return (await navigator.mediaDevices.getUserMedia({ audio: true })).getAudioTracks().length");
 	const graph = await firefox.run(graphRuns);
 	if (!graph && asked !== "") return { own, graph };

@@ -12,9 +12,9 @@ const kinds = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 export const policy =
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const portrait = () => {
+const portrait = (slug) => {
 	try {
-		return readFileSync(new URL("../../personas/late-birthday-parcel/portrait.svg", import.meta.url));
+		return readFileSync(new URL(`../../personas/${slug}/portrait.svg`, import.meta.url));
 	} catch {
 		return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><path fill="#e6dccb" d="M0 0h96v96H0z"/><circle cx="48" cy="42" r="20" fill="#c98f66"/><path fill="#4d6b68" d="M10 97c1-19 15-25 38-28 23 3 37 9 38 28Z"/></svg>`;
 	}
@@ -54,7 +54,7 @@ export async function startFixture() {
 	const world = { answers: {}, follow: [] };
 	const defaults = {
 		"/api/setup": sample.setup,
-		"/api/scenarios": { scenarios: [sample.card] },
+		"/api/scenarios": { scenarios: sample.cards },
 		"/api/calls": { calls: sample.calls },
 		"/api/scenarios/late-birthday-parcel": sample.scenario,
 		"/api/calls/c1": sample.detail,
@@ -78,7 +78,7 @@ export async function startFixture() {
 			send(status, "application/json", JSON.stringify(body), headers);
 			return;
 		}
-		if (url.pathname.endsWith("/portrait.svg")) return send(200, "image/svg+xml", portrait());
+		if (url.pathname.endsWith("/portrait.svg")) return send(200, "image/svg+xml", portrait(url.pathname.split("/").at(-2)));
 		if (url.pathname.endsWith("/sound.ogg")) {
 			const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
 			const from = range ? Number(range[1]) : 0;

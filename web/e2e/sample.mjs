@@ -13,6 +13,64 @@ export const card = {
 	persona,
 };
 
+const someone = (slug, name, age, industry, difficulty, minutes, title, story, skills) => ({
+	slug,
+	title,
+	industry,
+	difficulty,
+	minutes,
+	skills,
+	story,
+	persona: { name, age, pronouns: "" },
+});
+export const cards = [
+	card,
+	someone(
+		"charged-twice",
+		"Tom Hale",
+		27,
+		"Retail",
+		1,
+		5,
+		"Charged twice",
+		"One order, two payments, and a message from his bank.",
+		["own", "resolve"],
+	),
+	someone(
+		"dead-line",
+		"Walter Finch",
+		78,
+		"Telecoms",
+		2,
+		8,
+		"A line gone quiet",
+		"His telephone has been dead for nine days. He would rather not make a fuss.",
+		["listen", "acknowledge"],
+	),
+	someone(
+		"dirty-flat",
+		"Kenji Mori",
+		38,
+		"Travel",
+		3,
+		7,
+		"A flat that was not ready",
+		"The flat was not clean, and tonight was meant to be special.",
+		["acknowledge", "resolve"],
+	),
+	someone(
+		"unjust-refund",
+		"Viktor Brandt",
+		58,
+		"Electronics",
+		4,
+		6,
+		"Money back, now",
+		"He says he is owed a refund, and he says it loudly.",
+		["deescalate", "close"],
+	),
+];
+
 export const scenario = {
 	...card,
 	goal: "Find out what the parcel is for before you plan, and leave her with something she can count on.",

@@ -39,7 +39,9 @@ export async function openPage(browser, mic, options = {}) {
 
 /** From the library to the microphone check. */
 export async function toMicrophone(page, url, slug) {
-	await page.goto(url);
+	const library = new URL(url);
+	library.pathname = "/library";
+	await page.goto(library.href);
 	await page.locator(`a[href="/scenarios/${slug}"]`).first().click();
 	await page.getByRole("button", { name: "I agree" }).click();
 }

@@ -5,6 +5,7 @@ import { Brief } from "./pages/Brief";
 import { Call } from "./pages/Call";
 import { Debrief } from "./pages/Debrief";
 import { Home } from "./pages/Home";
+import { Library } from "./pages/Library";
 import { NotFound } from "./pages/NotFound";
 import { Replay } from "./pages/Replay";
 import { lineChoice } from "./parts/memory";
@@ -16,6 +17,7 @@ import "./styles/timeline.css";
 import "./styles/waits.css";
 import "./styles/curve.css";
 import "./styles/home.css";
+import "./styles/library.css";
 import "./styles/brief.css";
 import "./styles/call.css";
 import "./styles/typed-call.css";
@@ -29,6 +31,8 @@ function App({ desk }: { desk: Desk }) {
 			<LocationProvider>
 				<Router>
 					<Route path="/" component={Home} />
+					<Route path="/library" component={Library} />
+					<Route path="/surprise" component={Brief} />
 					<Route path="/scenarios/:slug" component={Brief} />
 					<Route path="/calls/:id/live" component={Call} />
 					<Route path="/calls/:id/debrief" component={Debrief} />

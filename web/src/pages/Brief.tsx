@@ -18,60 +18,76 @@ const t = text.brief;
 
 export function Brief() {
 	const { params } = useRoute();
-	const slug = params.slug ?? "";
+	const unknown = params.slug === undefined; // /surprise: who it is shows when they speak
+	const slug = params.slug ?? remembered.surprise.get();
 	const load = useLoad(`brief ${slug}`, () => Promise.all([api.setup(), api.scenario(slug)]));
 	const gone = { title: text.errors.scenarioGoneTitle, what: text.errors.scenarioGone };
-	const title = load.state === "ready" ? t.title(load.value[1].persona.name) : text.app.loading;
+	const title =
+		load.state !== "ready" ? text.app.loading : unknown ? text.library.surpriseTitle : t.title(load.value[1].persona.name);
 	return (
 		<Shell title={title}>
 			{load.state === "loading" && <Waiting />}
 			{load.state === "failed" && <Problem error={load.error} again={load.reload} gone={gone} />}
-			{load.state === "ready" && <Ready setup={load.value[0]} scenario={load.value[1]} reload={load.reload} />}
+			{load.state === "ready" && <Ready setup={load.value[0]} scenario={load.value[1]} unknown={unknown} reload={load.reload} />}
 		</Shell>
 	);
 }
 
-function Ready({ setup, scenario, reload }: { setup: Setup; scenario: Scenario; reload: () => void }) {
+function Ready({
+	setup,
+	scenario,
+	unknown,
+	reload,
+}: {
+	setup: Setup;
+	scenario: Scenario;
+	/** Who calls is a surprise: the page tells what may be offered, and nothing else. */
+	unknown: boolean;
+	reload: () => void;
+}) {
 	const name = scenario.persona.name;
+	const story = scenario.brief.length > 0 ? scenario.brief : [scenario.story];
 	return (
 		<div class="wrap brief">
-			<a class="btn plain back" href="/">
+			<a class="btn plain back" href="/library">
 				<Back />
 				{t.back}
 			</a>
 			<div class="brief-duo">
 				<div class="brief-main">
-					<header class="brief-head">
-						<Portrait slug={scenario.slug} />
+					<header class={`brief-head${unknown ? " unknown" : ""}`}>
+						{!unknown && <Portrait slug={scenario.slug} />}
 						<div>
-							<h1>
-								{name}, {scenario.persona.age}
-							</h1>
-							<p class="soft">{scenario.title}</p>
+							<h1>{unknown ? text.library.unknown : `${name}, ${scenario.persona.age}`}</h1>
+							{!unknown && <p class="soft">{scenario.title}</p>}
 							<p class="meta-line small">
-								<Difficulty level={scenario.difficulty} />
+								{!unknown && <Difficulty level={scenario.difficulty} />}
 								<span>{capital(scenario.industry)}</span>
 								<span>{text.home.minutes(scenario.minutes)}</span>
 							</p>
 						</div>
 					</header>
 					<div class="brief-story">
-						{(scenario.brief.length > 0 ? scenario.brief : [scenario.story]).map((paragraph) => (
+						{(unknown ? [text.library.unknownStory] : story).map((paragraph) => (
 							<p key={paragraph}>{paragraph}</p>
 						))}
 					</div>
 					<section class="brief-goal" aria-labelledby="goal">
 						<h2 id="goal">{t.goal}</h2>
-						<p>{scenario.goal}</p>
+						<p>{unknown ? text.library.unknownGoal : scenario.goal}</p>
 					</section>
 					<a class="btn go to-call" href="#before">
 						{t.toCall}
 					</a>
 					<div class="brief-cards">
-						<KnowCards scenario={scenario} />
+						<KnowCards scenario={scenario} unknown={unknown} />
 					</div>
 				</div>
-				<Before setup={setup} scenario={scenario} reload={reload} />
+				<Before
+					setup={setup}
+					scenario={unknown ? { ...scenario, persona: { ...scenario.persona, name: text.library.caller } } : scenario}
+					reload={reload}
+				/>
 			</div>
 		</div>
 	);

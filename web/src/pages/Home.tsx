@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { api } from "../api/client";
 import type { CallSummary, ScenarioCard, Setup } from "../api/types";
 import { Difficulty, Portrait } from "../parts/Cards";
@@ -7,15 +8,10 @@ import { Problem } from "../parts/Problem";
 import { Shell, Waiting } from "../parts/Shell";
 import { text } from "../text/en";
 import { capital, day, duration, firstName, score } from "../text/format";
+import { suggest } from "./choose";
+import { Surprise } from "./Library";
 
 const t = text.home;
-
-/** The scenario to suggest: one not called yet, the easiest first; otherwise the one whose last call is longest ago. */
-export function suggest(scenarios: ScenarioCard[], calls: CallSummary[]): ScenarioCard | null {
-	const last = (s: ScenarioCard) =>
-		Math.max(0, ...calls.filter((c) => c.scenario === s.slug).map((c) => Date.parse(c.created_at) || 1));
-	return scenarios.toSorted((a, b) => last(a) - last(b) || a.difficulty - b.difficulty)[0] ?? null;
-}
 
 /** A call's state in words. */
 export function statusOf(call: CallSummary): { words: string; kind: string } {
@@ -36,15 +32,15 @@ export function statusOf(call: CallSummary): { words: string; kind: string } {
 export function Home() {
 	const load = useLoad("home", () => Promise.all([api.setup(), api.scenarios(), api.calls()]));
 	return (
-		<Shell title={t.title}>
+		<Shell title={t.title} at="/">
 			{load.state === "loading" && <Waiting />}
 			{load.state === "failed" && <Problem error={load.error} again={load.reload} />}
-			{load.state === "ready" && <Library setup={load.value[0]} scenarios={load.value[1]} calls={load.value[2]} />}
+			{load.state === "ready" && <Start setup={load.value[0]} scenarios={load.value[1]} calls={load.value[2]} />}
 		</Shell>
 	);
 }
 
-function Library({ setup, scenarios, calls }: { setup: Setup; scenarios: ScenarioCard[]; calls: CallSummary[] }) {
+function Start({ setup, scenarios, calls }: { setup: Setup; scenarios: ScenarioCard[]; calls: CallSummary[] }) {
 	const next = suggest(scenarios, calls);
 	return (
 		<div class="wrap">
@@ -54,7 +50,10 @@ function Library({ setup, scenarios, calls }: { setup: Setup; scenarios: Scenari
 			</div>
 			{setup.degraded.length > 0 && <Missing setup={setup} />}
 			{next ? (
-				<Suggestion scenario={next} calls={calls} />
+				<div class="lead">
+					<Suggestion scenario={next} calls={calls} />
+					<Surprise scenarios={scenarios} calls={calls} />
+				</div>
 			) : (
 				<section class="card empty">
 					<h2>{t.nobodyTitle}</h2>
@@ -64,14 +63,11 @@ function Library({ setup, scenarios, calls }: { setup: Setup; scenarios: Scenari
 			<div class="home-duo">
 				<Recent calls={calls} />
 				{scenarios.length > 0 && (
-					<section aria-labelledby="everyone">
-						<h2 id="everyone">{t.everyone}</h2>
-						<ul class="people">
-							{scenarios.map((s) => (
-								<Person key={s.slug} scenario={s} called={calls.filter((c) => c.scenario === s.slug).length} />
-							))}
-						</ul>
-					</section>
+					<p>
+						<a class="btn" href="/library">
+							{t.everyone(scenarios.length)}
+						</a>
+					</p>
 				)}
 			</div>
 		</div>
@@ -132,30 +128,12 @@ function Suggestion({ scenario, calls }: { scenario: ScenarioCard; calls: CallSu
 	);
 }
 
-function Person({ scenario, called }: { scenario: ScenarioCard; called: number }) {
-	return (
-		<li class="person card">
-			<Portrait slug={scenario.slug} />
-			<div class="top">
-				<h3>
-					<a href={`/scenarios/${scenario.slug}`}>
-						{scenario.persona.name}, {scenario.persona.age}
-					</a>
-				</h3>
-				<p class="t">{scenario.title}</p>
-			</div>
-			<p class="story">{scenario.story}</p>
-			<p class="meta">
-				<Difficulty level={scenario.difficulty} />
-				<span>{capital(scenario.industry)}</span>
-				<span>{t.minutes(scenario.minutes)}</span>
-				<span class={`seen${called === 0 ? " new" : ""}`}>{called === 0 ? t.neverCalled : t.called(called)}</span>
-			</p>
-		</li>
-	);
-}
+/** How many calls are shown before all are asked for. */
+const fewCalls = 3;
 
 function Recent({ calls }: { calls: CallSummary[] }) {
+	const all = useSignal(false);
+	const shown = all.value ? calls : calls.slice(0, fewCalls);
 	return (
 		<section aria-labelledby="recent">
 			<h2 id="recent">{t.recent}</h2>
@@ -166,7 +144,7 @@ function Recent({ calls }: { calls: CallSummary[] }) {
 				</div>
 			) : (
 				<ul class="calls card">
-					{calls.map((call) => {
+					{shown.map((call) => {
 						const status = statusOf(call);
 						return (
 							<li key={call.id} data-testid="call-row" data-status={call.status} data-grade={call.grade_status}>
@@ -188,6 +166,17 @@ function Recent({ calls }: { calls: CallSummary[] }) {
 						);
 					})}
 				</ul>
+			)}
+			{calls.length > shown.length && (
+				<button
+					type="button"
+					class="btn plain all-calls"
+					onClick={() => {
+						all.value = true;
+					}}
+				>
+					{t.allCalls(calls.length)}
+				</button>
 			)}
 		</section>
 	);

@@ -60,15 +60,26 @@ function Policy({ scenario }: { scenario: Scenario }) {
 }
 
 /** What the company knows of the customer, and what may be offered: as on the brief (open) or folded on the call. */
-export function KnowCards({ scenario, fold = false }: { scenario: Scenario; fold?: boolean }) {
+/** What the trainee knows beforehand: the customer, unless who it is comes as a surprise, and what may be offered. */
+export function KnowCards({
+	scenario,
+	fold = false,
+	unknown = false,
+}: {
+	scenario: Scenario;
+	fold?: boolean;
+	unknown?: boolean;
+}) {
 	const about = text.brief.crm(firstName(scenario.persona.name));
 	if (!fold) {
 		return (
 			<>
-				<section class="card know-card" aria-labelledby="crm">
-					<h2 id="crm">{about}</h2>
-					<Facts scenario={scenario} />
-				</section>
+				{!unknown && (
+					<section class="card know-card" aria-labelledby="crm">
+						<h2 id="crm">{about}</h2>
+						<Facts scenario={scenario} />
+					</section>
+				)}
 				<section class="card know-card" aria-labelledby="policy">
 					<h2 id="policy">{text.brief.policy}</h2>
 					<Policy scenario={scenario} />

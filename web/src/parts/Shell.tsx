@@ -47,10 +47,13 @@ export function usePage(title: string): void {
 export function Shell({
 	title,
 	children,
+	at = "",
 	singleUser = true,
 }: {
 	title: string;
 	children: ComponentChildren;
+	/** The address of the page in the main navigation that this is. */
+	at?: string;
 	singleUser?: boolean;
 }) {
 	usePage(title);
@@ -68,6 +71,13 @@ export function Shell({
 						<Mark />
 						{text.app.name}
 					</a>
+					<nav aria-label={text.app.main}>
+						{Object.entries(text.app.pages).map(([address, name]) => (
+							<a key={address} href={address} aria-current={address === at ? "page" : undefined}>
+								{name}
+							</a>
+						))}
+					</nav>
 					<span class="who">{singleUser ? text.app.noSignIn : ""}</span>
 					<ThemePicker />
 				</div>

@@ -50,6 +50,8 @@ export const remembered = {
 	noSound: word("no-sound"),
 	/** How long the customer waits: "longer", "much-longer", or empty for normal. */
 	patience: word("patience"),
+	/** The slug of a customer who is a surprise until they speak. */
+	surprise: word("surprise"),
 	/** "on" when soft music is played on hold. */
 	holdMusic: word("hold-music"),
 	/** light, dark, or empty for the system's. */

@@ -53,6 +53,14 @@ export function day(iso: string): string {
 	return Number.isNaN(at) ? "" : dayAndTime.format(at);
 }
 
+const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+/** An RFC 3339 time → "19 Nov", in the reader's time zone; empty when it is no time. */
+export function dayOnly(iso: string): string {
+	const at = Date.parse(iso);
+	return Number.isNaN(at) ? "" : shortDay.format(at);
+}
+
 /** ["a", "b", "c"] → "a, b and c". */
 export const and = (items: string[]): string => list.format(items);
 
