@@ -53,7 +53,7 @@ export function day(iso: string): string {
 	return Number.isNaN(at) ? "" : dayAndTime.format(at);
 }
 
-const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
 
 /** An RFC 3339 time → "19 Nov", in the reader's time zone; empty when it is no time. */
 export function dayOnly(iso: string): string {
