@@ -36,7 +36,9 @@ func (m Mind) Hear(t HeardTurn) (Mind, Reply) {
 		return m, m.speak(nil, wish{move: practice.MoveQuestionVagueness, topic: "unheard"}, m.fallback())
 	}
 	acts := m.timed(t)
+	m.asking = topicsAsked(acts)
 	m.takeUp(acts)
+	m.note(t.Turn, acts)
 	heldBefore := m.holding || m.held
 	m.silences, m.left, m.held = 0, false, false
 	m.holding = has(acts, practice.ActHoldAnnounced) && !asksDatum(acts)
@@ -68,6 +70,9 @@ func (m *Mind) timed(t HeardTurn) []practice.Act {
 	for _, a := range t.Acts {
 		if a.Name == practice.ActClosedQuestion && slices.Contains(m.answered, a.What) && !isOneOf(a.What, "what-would-help", "feeling", "smalltalk") && !has(t.Acts, practice.ActCheckedUnderstanding) {
 			acts = append(acts, practice.Act{Name: practice.ActAskedAgain, Quote: a.Quote, What: a.What})
+			if !slices.Contains(m.askedTwice, a.What) {
+				m.askedTwice = append(m.askedTwice, a.What)
+			}
 			break
 		}
 	}
@@ -183,25 +188,24 @@ func (m *Mind) reactions(acts []practice.Act) []wish {
 	}
 	content := m.content()
 	if content && m.partings == 0 {
-		return append(ws, m.contented()...)
+		return append(ws, m.contented(acts)...)
 	}
 	if !content {
 		first(practice.MoveConsider, practice.ActSpecificPlan)
 	}
 	for _, a := range acts {
 		if a.Name == practice.ActOffer {
-			move := practice.MoveConsider
-			if isOneOf(a.What, "voucher", "refund", "refund_shipping", "") && !m.planned() || m.heat > calmsBefore && !m.heard() {
-				move = practice.MoveDecline
+			if m.declines(a) {
+				ws = append(ws, wish{move: practice.MoveDecline, because: a.Name, what: a.What})
 			}
-			ws = append(ws, wish{move: move, because: a.Name, what: a.What})
+			ws = append(ws, wish{move: practice.MoveConsider, because: a.Name, what: a.What})
 		}
 	}
 	if content {
 		first(practice.MoveSoften, practice.ActExtraMile)
 		first(practice.MoveConsider, practice.ActProactiveTip)
 		m.partings++
-		return append(ws, m.contented()...)
+		return append(ws, m.contented(acts)...)
 	}
 	kind := func(a practice.Act) bool { return a.What != "stock" && a.What != "conditional" }
 	for _, name := range []practice.ActName{practice.ActHonestExplanation, practice.ActNamedStakes, practice.ActOwnership, practice.ActNamedFeeling, practice.ActSpecificApology, practice.ActRefusalKind, practice.ActMirroring, practice.ActExtraMile, practice.ActProactiveTip, practice.ActCheckedUnderstanding} {
@@ -229,6 +233,24 @@ func (m *Mind) reactions(acts []practice.Act) []wish {
 	}
 	first(practice.MoveVent, practice.ActMonologue, practice.ActUnannouncedHold, practice.ActJargon, practice.ActGenericApology)
 	return ws
+}
+
+// declines tells whether an offer is none to her now: she has not been heard yet, or it is money where something else is
+// missing. What her scenario names as an offer of its own, or lets the trainee refund, may be the very thing she wants.
+func (m *Mind) declines(offer practice.Act) bool {
+	if m.heat > calmsBefore && !m.heard() {
+		return true
+	}
+	switch offer.What {
+	case "voucher", "refund_shipping", "":
+	case "refund":
+		if slices.Contains(m.scenario.PolicyCard.CanOffer, offer.What) {
+			return false
+		}
+	default:
+		return false
+	}
+	return !m.planned() && m.scenario.Offers[offer.What] == nil
 }
 
 // standing is what she says when nothing in particular was done: a fact not told yet, an unmet need, or her anger.
@@ -295,13 +317,13 @@ func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws 
 		if reveals && slices.Contains(m.scenario.HiddenConcern.AskedBy, topic) || spokenSentences(r.Text) >= 3 {
 			continue
 		}
-		f, ok := m.answer(topic, has(acts, practice.ActAskedAgain))
+		f, ok := m.answer(topic, has(acts, practice.ActAskedAgain), r.Text)
 		if !ok {
 			continue
 		}
-		text, fits := join(r.Text, f.text)
-		if !fits && r.Text != "" {
-			continue
+		text, _ := join(r.Text, f.text)
+		if r.Text == "" {
+			text = f.text
 		}
 		m.take(f)
 		r.Text, r.Told = text, append(r.Told, f.tells...)
@@ -318,7 +340,7 @@ func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws 
 	if len(topics) == 1 && !reveals {
 		m.addReaction(&r, ws)
 	}
-	m.last, m.lastMove = r.Text, r.Move
+	m.spoke(r)
 	return r
 }
 
@@ -345,19 +367,26 @@ func (m *Mind) addReaction(r *Reply, ws []wish) {
 	}
 }
 
-// answer finds words on a topic; one that the scenario does not know is answered by its asking word.
-func (m *Mind) answer(topic string, again bool) (found, bool) {
-	w := wish{move: practice.MoveAnswer, topic: topic}
+// answer finds words on a topic that still fit into the breath begun with after; one that the scenario does not know is
+// answered by its asking word.
+func (m *Mind) answer(topic string, again bool, after string) (found, bool) {
+	w := wish{move: practice.MoveAnswer, topic: topic, after: after}
 	if again {
 		w.because = practice.ActAskedAgain
 	}
 	if f, ok := m.find(w); ok {
 		return f, true
 	}
-	if topic[0] != '?' {
-		return m.find(wish{move: practice.MoveAnswer, topic: "?again"})
+	if w.after = ""; after != "" {
+		if _, ok := m.find(w); ok {
+			return found{}, false // there are words for it, but no breath
+		}
 	}
-	return m.find(wish{move: practice.MoveAnswer, topic: "?"})
+	w = wish{move: practice.MoveAnswer, topic: "?", after: after}
+	if topic[0] != '?' {
+		w.topic = "?again"
+	}
+	return m.find(w)
 }
 
 // intelligible tells whether a turn holds words that she can take for speech in her language.

@@ -87,6 +87,7 @@ type wish struct {
 	need    string
 	because practice.ActName
 	what    string
+	after   string // what the line must still fit behind in one breath
 }
 
 // found is a line that fits a wish.
@@ -110,6 +111,9 @@ func (m *Mind) find(w wish) (found, bool) {
 				}
 				text, ok := m.fill(g.text(k), m.slotsOf(g))
 				if !ok || strings.Contains(g.text(k), "{") && m.said(text) {
+					continue
+				}
+				if _, fits := join(w.after, text); w.after != "" && !fits {
 					continue
 				}
 				if score > best {

@@ -12,30 +12,31 @@ import (
 func Promises(r practice.Record) []practice.Promise {
 	var out []practice.Promise
 	for i := range r.Turns {
-		t := &r.Turns[i]
-		for _, a := range t.Acts {
-			if a.Name != practice.ActSpecificPlan && a.Name != practice.ActPromise {
-				continue
-			}
-			p := practice.Promise{What: a.What, When: a.When, Turn: t.Turn, Quote: a.Quote}
-			if p.When == whatNow {
-				p.When = ""
-			}
-			again := false
-			for j := range out {
-				if alike(out[j].Quote, p.Quote) || out[j].What == p.What {
-					if again = true; p.When != "" {
-						out[j] = p
-					}
-					break
-				}
-			}
-			if !again {
-				out = append(out, p)
-			}
+		for _, a := range r.Turns[i].Acts {
+			out = promised(out, r.Turns[i].Turn, a)
 		}
 	}
 	return out
+}
+
+// promised adds what an act promises to a ledger of promises.
+func promised(out []practice.Promise, turn int, a practice.Act) []practice.Promise {
+	if a.Name != practice.ActSpecificPlan && a.Name != practice.ActPromise {
+		return out
+	}
+	p := practice.Promise{What: a.What, When: a.When, Turn: turn, Quote: a.Quote}
+	if p.When == whatNow {
+		p.When = ""
+	}
+	for j := range out {
+		if alike(out[j].Quote, p.Quote) || out[j].What == p.What {
+			if p.When != "" {
+				out[j] = p
+			}
+			return out
+		}
+	}
+	return append(out, p)
 }
 
 // Bounds of a memory: what somebody recalls of a call, and what fits into one event.

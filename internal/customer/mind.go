@@ -2,6 +2,8 @@ package customer
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -41,7 +43,12 @@ type Mind struct {
 	closings    int
 	vague       int
 	odd         int
-	tooMuch     int // promises and offers past what can be kept
+	tooMuch     int             // promises and offers past what can be kept
+	doubtful    int             // … in the last turn
+	asking      []string        // topics asked about in the turn being answered
+	moves       []practice.Move // what she did so far, the latest last
+	askedTwice  []string        // topics that she has had to answer again
+	promises    []practice.Promise
 	insults     int
 	unclear     int
 	apologies   int // generic ones that grated
@@ -123,6 +130,9 @@ func (m Mind) clone() Mind {
 	m.used = slices.Clone(m.used)
 	m.spoken = slices.Clone(m.spoken)
 	m.credits = slices.Clone(m.credits)
+	m.moves = slices.Clone(m.moves)
+	m.askedTwice = slices.Clone(m.askedTwice)
+	m.promises = slices.Clone(m.promises)
 	m.hearing = nil
 	return m
 }
@@ -182,8 +192,10 @@ func (m Mind) Leave() practice.Ending {
 		return m.ending
 	case m.content():
 		return practice.EndingResolved
-	case m.closings > 0 && m.heat <= partsKindlyAt && m.trust >= 400:
+	case m.closings > 0 && m.heat <= partsKindlyAt:
 		return practice.EndingPartedKindly
+	case m.closings > 0: // goodbye was said, and nothing settled: she will complain
+		return practice.EndingEscalated
 	default:
 		return practice.EndingAbandoned
 	}
@@ -197,12 +209,36 @@ func (m *Mind) knows() bool {
 // concern is the id under which the hidden concern is told.
 const concern = "concern"
 
-// mayTell tells whether a fact may be told now.
+// mayTell tells whether a fact may be told now: it has been told, its topic is being asked about, or she is hot enough.
 func (m *Mind) mayTell(id string) bool {
 	if id == concern {
 		return m.earned >= earnedAt || m.knows()
 	}
+	if slices.Contains(m.told, id) || slices.Contains(m.telling, id) {
+		return true
+	}
+	for _, f := range m.scenario.Facts {
+		if f.ID == id {
+			return m.sayWhen(f)
+		}
+	}
 	return true
+}
+
+// sayWhen judges a fact's condition: asked, heat>=N, or either.
+func (m *Mind) sayWhen(f practice.Fact) bool {
+	for condition := range strings.SplitSeq(f.SayWhen, " or ") {
+		if least, ok := strings.CutPrefix(condition, "heat>="); ok {
+			if n, err := strconv.ParseFloat(least, 64); err == nil && m.heat >= hundredths(n) {
+				return true
+			}
+			continue
+		}
+		if f.Topic == "" || slices.Contains(m.asking, f.Topic) {
+			return true
+		}
+	}
+	return false
 }
 
 // speak finds words for the first wish that has any, and makes the reply.
@@ -217,9 +253,16 @@ func (m *Mind) speak(ledger []practice.LedgerEntry, wishes ...wish) Reply {
 		r.Move, r.Text, r.Told = f.move, f.text, slices.Clone(f.tells)
 		break
 	}
-	m.last = r.Text
-	m.lastMove = r.Move
+	m.spoke(r)
 	return r
+}
+
+// spoke remembers what she is about to say.
+func (m *Mind) spoke(r Reply) {
+	m.last, m.lastMove = r.Text, r.Move
+	if r.Move != "" {
+		m.moves = append(m.moves, r.Move)
+	}
 }
 
 func (m *Mind) take(f found) {

@@ -59,7 +59,7 @@ func (m Mind) LineBack(rest string, unfinished Reply) (Mind, Reply) {
 		r.Move, r.Told, r.Ending = unfinished.Move, slices.Clone(unfinished.Told), unfinished.Ending
 		m.telling = slices.Clone(unfinished.Told)
 	}
-	m.last, m.lastMove = r.Text, r.Move
+	m.spoke(r)
 	return m, r
 }
 
@@ -77,5 +77,5 @@ func (m *Mind) cutIn(r *Reply) {
 	}
 	m.take(f)
 	r.Text, r.Move = f.text+" "+r.Text, practice.MoveInterrupt
-	m.last, m.lastMove = r.Text, r.Move
+	m.spoke(*r)
 }

@@ -1,6 +1,8 @@
 package customer
 
 import (
+	"slices"
+
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -74,13 +76,23 @@ func (m *Mind) partContent(acts []practice.Act) []wish {
 }
 
 // contented is what she says between being content and goodbye.
-func (m *Mind) contented() []wish {
+func (m *Mind) contented(acts []practice.Act) []wish {
 	if m.partings == 0 {
 		m.partings = 1
 	}
 	switch m.partings {
 	case 1:
-		return []wish{{move: practice.MoveAccept, because: practice.ActSpecificPlan}, {move: practice.MoveAccept}, {move: practice.MoveThank}}
+		ws := []wish{{move: practice.MoveAccept, because: practice.ActSpecificPlan}, {move: practice.MoveAccept}, {move: practice.MoveThank}}
+		if !has(acts, practice.ActSpecificPlan) {
+			ws = ws[1:]
+			for _, a := range acts {
+				if slices.ContainsFunc(m.scenario.Needs, func(n practice.Need) bool { return slices.Contains(n.MetBy, a.Name) }) {
+					ws = append([]wish{{move: practice.MoveAccept, because: a.Name, what: a.What}}, ws...)
+					break
+				}
+			}
+		}
+		return ws
 	case 2, 3:
 		return []wish{{move: practice.MoveThank}, {move: practice.MoveAccept}}
 	default:
@@ -128,6 +140,7 @@ func (m Mind) Silence(ms int64, turn int) (Mind, Reply) {
 	}
 	m.step++
 	m.silences++
+	m.asking = nil
 	act := practice.Act{Name: practice.ActUnannouncedHold}
 	if m.holding || m.left {
 		act.Name = practice.ActLongSilence

@@ -50,13 +50,21 @@ func (e *Ear) Perceive(in PerceiveInput) []practice.Act {
 	count := map[practice.ActName]int{}
 	slices.SortStableFunc(v.found, func(a, b finding) int { return a.from - b.from })
 	for _, f := range v.found {
-		if f.dropped || count[f.act.Name] >= 3 || v.doubtful(f) {
+		if f.dropped || count[f.act.Name] >= mostOf(f.act.Name) || v.doubtful(f) {
 			continue
 		}
 		count[f.act.Name]++
 		acts = append(acts, f.act)
 	}
 	return acts
+}
+
+// mostOf is how often one act counts in a turn.
+func mostOf(name practice.ActName) int {
+	if name == practice.ActOpenQuestion || name == practice.ActClosedQuestion {
+		return 4
+	}
+	return 3
 }
 
 // finding is an act with where it was found, so that findings can be weighed against each other.

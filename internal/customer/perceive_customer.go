@@ -121,7 +121,7 @@ func frames() []string {
 	return []string{"^ you said|told|mentioned|have|had|were|are", "^ so you|it|he|that|the|what", "what i am hearing", "sounds like", "if i heard", "you have been"}
 }
 
-// topicsOf names the scenario's topics that a question asks about, in the order in which it asks, at most three.
+// topicsOf names the scenario's topics that a question asks about, in the order in which it asks, at most four.
 // Topics whose words lie inside another's longer phrase do not count: "order number" is not "number".
 func (e *Ear) topicsOf(s sentence) []string {
 	type hit struct {
@@ -153,7 +153,7 @@ func (e *Ear) topicsOf(s sentence) []string {
 	var kept []hit
 	for _, h := range hits {
 		overlaps := slices.ContainsFunc(kept, func(k hit) bool { return h.from < k.to && k.from < h.to })
-		if !overlaps && len(kept) < 3 {
+		if !overlaps && len(kept) < 4 {
 			kept = append(kept, h)
 		}
 	}

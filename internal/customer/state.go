@@ -1,7 +1,6 @@
 package customer
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -75,6 +74,7 @@ func (m *Mind) feel(t HeardTurn, acts []practice.Act) []practice.LedgerEntry {
 	b := &book{m: m, turn: t.Turn}
 	before := m.heat
 	progress := false
+	m.doubt(b, acts)
 	for _, a := range acts {
 		m.hurt(b, a, acts)
 	}
@@ -85,7 +85,7 @@ func (m *Mind) feel(t HeardTurn, acts []practice.Act) []practice.LedgerEntry {
 			progress = true
 		}
 		m.earn(a, percent)
-		if isSoother(a.Name) {
+		if m.soothes(a.Name) {
 			m.credits = append(m.credits, credit{creditKey(a), a.Quote})
 		}
 	}
@@ -98,6 +98,23 @@ func (m *Mind) feel(t HeardTurn, acts []practice.Act) []practice.LedgerEntry {
 		m.stalled++
 	}
 	return b.entries
+}
+
+// doubt is what becomes of a promise that nobody can keep, a turn later: she has thought about it. Who takes it back in
+// time, or says how it really is, is spared.
+func (m *Mind) doubt(b *book, acts []practice.Act) {
+	n := m.doubtful
+	m.doubtful = 0
+	for _, a := range acts {
+		if (a.Name == practice.ActPromise || a.Name == practice.ActOffer) && m.isTooMuch(a.What) {
+			m.doubtful = 1
+		}
+	}
+	if n == 0 || has(acts, practice.ActRefusalKind, practice.ActSpecificApology) {
+		return
+	}
+	act := practice.Act{Name: practice.ActPromise}
+	b.heat(hundredths(0.3*m.scenario.Temperament.Reactivity), act, "thinking again about a promise that nobody can keep")
 }
 
 // hurt raises heat for an act that the scenario's triggers name, and takes trust.
@@ -148,11 +165,21 @@ func (m *Mind) isTooMuch(what string) bool {
 
 func isSoother(name practice.ActName) bool { return trustWon(practice.Act{Name: name}) > 0 }
 
+// soothes tells whether an act does this customer any good, so that doing it again is worth less.
+func (m *Mind) soothes(name practice.ActName) bool {
+	return isSoother(name) || m.scenario.Soothers[name] < 0
+}
+
+// creditKey is what fades together: a question asked about something else is another question.
 func creditKey(a practice.Act) string {
-	if a.What == "stock" {
+	switch {
+	case a.What == "stock":
 		return "stock"
+	case a.Name == practice.ActOpenQuestion || a.Name == practice.ActClosedQuestion:
+		return string(a.Name) + "/" + a.What
+	default:
+		return string(a.Name)
 	}
-	return string(a.Name)
 }
 
 func (m *Mind) times(key string) int {
@@ -183,10 +210,7 @@ func (m *Mind) worth(a practice.Act, acts []practice.Act, before int) (percent i
 	case isPlan(a.Name) && before > calmsBefore && !m.heard() && !hasHeart(acts):
 		return 0, "she needed to be heard first"
 	}
-	percent = []int{100, 60, 30, 15}[min(n, 3)]
-	if n > 3 {
-		percent = 0
-	}
+	percent = []int{100, 50, 0}[min(n, 2)]
 	for _, c := range m.credits {
 		if c.key == creditKey(a) && a.Quote != "" && alike(c.quote, a.Quote) {
 			return 0, "said before"
@@ -197,24 +221,19 @@ func (m *Mind) worth(a practice.Act, acts []practice.Act, before int) (percent i
 			percent, note = percent/2, "a phrase this agent says to everyone"
 		}
 	}
-	if n > 0 && note == "" {
-		note = fmt.Sprintf("worth less the %s time", ordinal(n+1))
+	switch {
+	case n == 1 && note == "":
+		note = "worth half the second time"
+	case n > 1:
+		note = "worth nothing after the second time"
+	}
+	if m.tooMuch > 1 && percent > 0 {
+		percent, note = percent/2, "after more promises than anybody can keep"
 	}
 	if isPlan(a.Name) && slices.ContainsFunc(acts, func(x practice.Act) bool { return m.isTooMuch(x.What) }) {
 		percent, note = percent/2, "beside a promise that nobody can keep"
 	}
 	return percent, note
-}
-
-func ordinal(n int) string {
-	switch n {
-	case 2:
-		return "second"
-	case 3:
-		return "third"
-	default:
-		return "next"
-	}
 }
 
 func isPlan(name practice.ActName) bool {
@@ -234,14 +253,21 @@ func has(acts []practice.Act, names ...practice.ActName) bool {
 	return slices.ContainsFunc(acts, func(a practice.Act) bool { return slices.Contains(names, a.Name) })
 }
 
-// heard tells whether the need that words about her meet has come anywhere.
+// heard tells whether she has been acknowledged: the need that words about her meet has come somewhere or, where there is
+// no such need, something has been said that shows it.
 func (m *Mind) heard() bool {
+	asked := false
 	for i, n := range m.scenario.Needs {
-		if (slices.Contains(n.MetBy, practice.ActNamedFeeling) || slices.Contains(n.MetBy, practice.ActNamedStakes)) && m.needs[i] == practice.NeedUnmet {
-			return false
+		if slices.Contains(n.MetBy, practice.ActNamedFeeling) || slices.Contains(n.MetBy, practice.ActNamedStakes) {
+			if m.needs[i] == practice.NeedUnmet {
+				return false
+			}
+			asked = true
 		}
 	}
-	return true
+	return asked || slices.ContainsFunc([]practice.ActName{
+		practice.ActNamedFeeling, practice.ActNamedStakes, practice.ActMirroring, practice.ActSpecificApology, practice.ActOwnership, practice.ActGuessedConcern,
+	}, func(a practice.ActName) bool { return m.times(string(a)) > 0 })
 }
 
 // alike tells whether two quotes say the same in much the same words.
@@ -319,6 +345,10 @@ func (m *Mind) leadsTo(a practice.Act, met practice.ActName) bool {
 	switch met {
 	case practice.ActNamedFeeling, practice.ActNamedStakes:
 		return a.Name == practice.ActMirroring || a.Name == practice.ActSpecificApology || a.Name == practice.ActGuessedConcern
+	case practice.ActRefusalKind:
+		return a.Name == practice.ActHonestExplanation || a.Name == practice.ActOwnership
+	case practice.ActOffer:
+		return a.Name == practice.ActPromise && !m.isTooMuch(a.What)
 	case practice.ActHonestExplanation:
 		return a.Name == practice.ActOwnership || a.Name == practice.ActSpecificApology
 	case practice.ActSpecificPlan:
