@@ -33,7 +33,7 @@ func (voicesListCmd) Run(st *streams) error {
 
 type voicesSayCmd struct {
 	Text    string  `arg:"" help:"What to say."`
-	Out     string  `help:"WAV file to write, 48 kHz mono." required:"" type:"path" placeholder:"FILE"`
+	Out     string  `short:"o" help:"WAV file to write, 48 kHz mono." required:"" type:"path" placeholder:"FILE"`
 	Speaker string  `help:"Who says it; see rapport voices list." default:"hibari/woman"`
 	Heat    float64 `help:"How angry, 0 to 10." default:"3"`
 	Pace    float64 `help:"How fast; 1 is the speaker's own pace." default:"1"`

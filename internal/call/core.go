@@ -27,6 +27,7 @@ type Core struct {
 	rest      floor.Silence
 	monologue floor.Monologue
 	listening floor.Listening
+	breathing floor.Breathing
 	out       []Output
 	tick      int64
 	id        int64 // last work handed out
@@ -67,6 +68,7 @@ type Core struct {
 	replyEndMS int64 // end of her last turn
 	heard      heardReports
 	hums       hums
+	answers    answers
 	level      floor.Level
 	echoes     int // times that she was heard over her own words, on this line
 
@@ -91,6 +93,7 @@ func New(cfg Config, mind Mind) *Core {
 		rest:      floor.Silence{Seed: cfg.Started.Seed},
 		monologue: floor.Monologue{Above: cfg.Cuts, Patience: cfg.Patience},
 		listening: floor.Listening{Seed: cfg.Started.Seed},
+		breathing: floor.Breathing{Seed: cfg.Started.Seed},
 		mind:      mind,
 		heat:      cfg.Heat,
 		holder:    practice.FloorFree,

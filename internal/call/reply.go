@@ -65,7 +65,7 @@ type reply struct {
 func (c *Core) newReply(answer customer.Reply, cause string) *reply {
 	c.generation++
 	r := &reply{generation: c.generation, cause: cause, answer: answer}
-	for _, text := range practice.Clauses(answer.Text) {
+	for _, text := range practice.Clauses(c.breathe(answer, cause)) {
 		if strings.TrimSpace(text) != "" {
 			r.clauses = append(r.clauses, clause{text: strings.TrimSpace(text)})
 		}
@@ -238,6 +238,7 @@ func (c *Core) play(fromSample int) {
 // start gives the customer the floor.
 func (c *Core) start(r *reply) {
 	r.started, r.startMS, r.turn = true, c.nowMS(), c.turn
+	c.countBreath(r)
 	c.turn++
 	if r.cause == causeTurn {
 		r.stages.SendMS = took(float64((c.tick-r.takenTick)*practice.TickMS), true)

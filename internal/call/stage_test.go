@@ -45,6 +45,7 @@ type stage struct {
 	gain       []float64
 	gainDB     float64
 	clauses    map[[2]int]clauseSound
+	asked      []string // of the voice
 	generation int
 	finished   *Finish
 	recognized []Recognize
@@ -375,6 +376,7 @@ func (s *stage) do(out Output) {
 			s.later(s.perceiveTicks, out.ID, Perceived{ID: out.ID, Acts: s.acts, TookMS: 20})
 		}
 	case Synthesize:
+		s.asked = append(s.asked, out.Request.Text)
 		s.speak(out)
 	case Raise:
 		s.raised = append(s.raised, raised{tick: s.tick, id: out.ID})

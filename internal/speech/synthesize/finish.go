@@ -127,13 +127,18 @@ func trim(wave []float32) (out []float32, offset int) {
 	to := last + tailMS*modelRate/1000
 	out = make([]float32, to-from)
 	copy(out[max(0, -from):], wave[max(0, from):min(to, len(wave))])
-	const edge = edgeMS * modelRate / 1000
-	for i := range min(edge, len(out)/2) {
-		g := float32(0.5 - 0.5*math.Cos(math.Pi*float64(i)/edge))
-		out[i] *= g
-		out[len(out)-1-i] *= g
-	}
+	fade(out)
 	return out, from
+}
+
+// fade lets a wave begin and end in silence, so that it can be joined to one.
+func fade(wave []float32) {
+	const edge = edgeMS * modelRate / 1000
+	for i := range min(edge, len(wave)/2) {
+		g := float32(0.5 - 0.5*math.Cos(math.Pi*float64(i)/edge))
+		wave[i] *= g
+		wave[len(wave)-1-i] *= g
+	}
 }
 
 // doubler raises 24 kHz to 48 kHz exactly: every second sample is the original, those between come from a half-band

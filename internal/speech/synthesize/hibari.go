@@ -31,6 +31,7 @@ type Hibari struct {
 	model   acoustic
 	vocab   map[rune]int64
 	doubler *doubler
+	breaths breaths
 	idle    sync.Pool // of *vocoder
 }
 
@@ -68,6 +69,9 @@ func Open(rt *onnx.Runtime, pool *onnx.Pool, dir string) (*Hibari, error) {
 func (h *Hibari) warm() error {
 	m, err := mannerOf(DefaultVoice)
 	if err != nil {
+		return err
+	}
+	if err := h.openBreaths(); err != nil {
 		return err
 	}
 	_, err = h.speak(practice.SpeechRequest{Text: "Hello."}, m)
@@ -108,33 +112,50 @@ func (h *Hibari) Synthesize(ctx context.Context, r practice.SpeechRequest, p pra
 
 // speak does the whole work of one clause.
 func (h *Hibari) speak(r practice.SpeechRequest, m manner) (practice.Speech, error) {
-	sounds, err := h.reader.Read(r.Text, h.guesser.guess)
-	if err != nil {
-		return practice.Speech{}, err
-	}
 	v, ok := h.idle.Get().(*vocoder)
 	if !ok {
 		return practice.Speech{}, errors.New("no vocoder")
 	}
 	defer h.idle.Put(v)
-	var wave []float32
-	spans := make([]span, 0, len(sounds))
-	for _, p := range h.pieces(sounds) {
-		part, times, err := h.piece(v, p, m, noise(r.Seed^textHash(r.Text))+noise(len(wave)))
-		if err != nil {
+	var u utterance
+	rng := noise(r.Seed ^ textHash(r.Text))
+	parts := passages(r.Text)
+	for i, p := range parts {
+		if p.mark {
+			h.mark(&u, v, p.text, m, r.Heat, i == len(parts)-1, rng+noise(len(u.wave)))
+		} else if err := h.words(&u, v, p.text, m, rng); err != nil {
 			return practice.Speech{}, err
 		}
-		if len(wave) > 0 && len(part) > 0 {
-			wave = append(wave, make([]float32, commaMS*modelRate/1000)...)
-		}
-		for _, t := range times {
-			spans = append(spans, span{t.from + len(wave), t.to + len(wave)})
-		}
-		wave = append(wave, part...)
 	}
-	sound := h.doubler.double(wave)
+	sound := h.doubler.double(u.wave)
 	limit(sound)
-	return practice.Speech{PCM: quantise(sound), Words: timed(sounds, spans, len(wave)), PauseMS: pauseAfter(r.Text)}, nil
+	return practice.Speech{PCM: quantise(sound), Words: timed(u.sounds, u.spans, len(u.wave)), PauseMS: pauseAfter(r.Text)}, nil
+}
+
+// words appends text without marks.
+func (h *Hibari) words(u *utterance, v *vocoder, text string, m manner, rng noise) error {
+	sounds, err := h.reader.Read(text, h.guesser.guess)
+	if err != nil {
+		return err
+	}
+	u.sounds = append(u.sounds, sounds...)
+	first := true
+	for _, p := range h.pieces(sounds) {
+		part, times, err := h.piece(v, p, m, rng+noise(len(u.wave)))
+		if err != nil {
+			return err
+		}
+		if !first && len(u.wave) > 0 && len(part) > 0 {
+			u.silence(commaMS)
+		}
+		end := max(0, len(part)-tailMS*modelRate/1000) // no word lasts into the silence after it
+		for _, t := range times {
+			u.spans = append(u.spans, span{min(t.from, end) + len(u.wave), min(t.to, end) + len(u.wave)})
+		}
+		first = first && len(part) == 0
+		u.wave = append(u.wave, part...)
+	}
+	return nil
 }
 
 // piece speaks one run of the model.

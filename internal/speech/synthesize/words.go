@@ -20,6 +20,9 @@ const (
 
 // pauseAfter is the silence to leave after text.
 func pauseAfter(text string) int64 {
+	if strings.HasSuffix(text, practice.MarkPause) {
+		return 0 // the pause is part of the sound
+	}
 	text = strings.TrimRight(strings.TrimSpace(text), "\"”'’)]*_")
 	switch {
 	case strings.HasSuffix(text, "...") || strings.HasSuffix(text, "…"):
