@@ -85,7 +85,11 @@ func (c *Core) judgeOverlap() {
 			c.dismiss(kind, now.Text)
 		}
 	case floor.Duck:
-		c.setGain(floor.DuckDB, 30)
+		if now.DuckGainDB() > c.gainDB {
+			c.setGain(now.DuckGainDB(), 80)
+		} else {
+			c.setGain(now.DuckGainDB(), 30)
+		}
 	case floor.Yield:
 		c.yield()
 	}

@@ -121,6 +121,25 @@ func TestSheIsBackUpSoonAfterAShortSound(t *testing.T) {
 	}
 }
 
+func TestNoSoundThatDoesNotSilenceHerHoldsHerAtAWhisper(t *testing.T) {
+	for _, lasts := range []int64{300, 460, 560} {
+		s := newStage(t)
+		s.noise(2000, lasts)
+		s.up()
+		s.run(9000)
+		whisper, longest := 0, 0
+		for _, db := range s.gain {
+			if whisper += practice.TickMS; db > floor.EaseDB-1 {
+				whisper = 0
+			}
+			longest = max(longest, whisper)
+		}
+		if most := floor.EaseAfterMS - floor.DuckAfterMS + 2*32; longest == 0 || longest > most {
+			t.Errorf("a sound of %d ms: she was at a whisper for %d ms, at most %d\n%s", lasts, longest, most, s.log())
+		}
+	}
+}
+
 func TestShortWordsDoNotAddUpToABargeIn(t *testing.T) {
 	s := newStage(t)
 	for _, at := range []int64{1600, 2300, 3000, 3700, 4400} {

@@ -4,12 +4,18 @@ package floor
 // reaction (12 dB), not so much that she seems gone (15 dB).
 const DuckDB = -13.0
 
+// EaseDB is where she comes back to when a quarter of a second at a whisper has not shown that she is interrupted. A
+// dip that lasts longer is heard as stopping: over 400 ms below 15 dB is no talking on, and her own quiet syllables are
+// 5 dB down already.
+const EaseDB = -8.0
+
 // FlushDB is the gain at which nothing is left to hear.
 const FlushDB = -80.0
 
 // Bounds of an overlap, in milliseconds of voice. A backchannel is over within 700 ms; an interruption goes on.
 const (
 	DuckAfterMS  = 160  // confirmed voice: come down
+	EaseAfterMS  = 420  // … and half of the way up again
 	YieldAfterMS = 600  // no backchannel lasts longer, unless its words say so
 	SureAfterMS  = 900  // whatever the words are, this is somebody talking
 	BackUpMS     = 130  // the sound over her may have ended: she comes back up, and down again should it go on; longer than the gaps in words
@@ -53,6 +59,14 @@ type Overlap struct {
 	Protected     bool    // she is saying goodbye and will not be stopped
 	Likeness      float64 // 0–1: how like what had just been sent to the other's loudspeaker the sound is
 	CutIn         bool    // the other spoke first and she cut in: it is for the other to yield
+}
+
+// DuckGainDB is how far she comes down for a sound that has made her duck: decibels.
+func (o Overlap) DuckGainDB() float64 {
+	if o.VoicedMS+o.QuietMS >= EaseAfterMS {
+		return EaseDB
+	}
+	return DuckDB
 }
 
 // Kind says what the sound was, as far as can be told now. Doubtful words of a short sound are none.
