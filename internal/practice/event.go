@@ -280,6 +280,8 @@ func DecodeEvent(e Event) (EventData, error) {
 		return decode[ReplyStarted](e)
 	case KindReplyHeard:
 		return decode[ReplyHeard](e)
+	case KindReplyWorded:
+		return decode[ReplyWorded](e)
 	case KindBargeIn:
 		return decode[BargeIn](e)
 	case KindMuted:

@@ -18,6 +18,7 @@ type Record struct {
 	Asides     []Backchannel // the customer's during the trainee's turns
 	Gaps       []SoundGap
 	Troubles   []TroubleLine
+	Words      *WordsSpent // what a model's words have cost; nil when none was asked
 	Ended      *CallEnded // nil while the call goes on, or when it was cut
 	DurationMS int64      // the newest event's time on the call clock
 	Cut        bool       // it ended without its last event, or by the server
@@ -132,6 +133,8 @@ func (r *Record) add(atMS int64, data EventData) {
 		})
 	case ReplyHeard:
 		r.heard(d)
+	case ReplyWorded:
+		r.Words = &d.Spent
 	case BargeIn:
 		r.Interludes = append(r.Interludes, Interlude{BargeIn: d, AtMS: atMS})
 	case Hold:

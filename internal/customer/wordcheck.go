@@ -1,0 +1,148 @@
+package customer
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/rapport-calls/rapport/internal/practice"
+)
+
+// What only a model's words are checked for.
+const (
+	ViolationFact     Violation = "gives a number, day or name that nobody gave"
+	ViolationLanguage Violation = "is not in her language"
+	ViolationEmpty    Violation = "says nothing"
+	ViolationMissing  Violation = "leaves out what had to be said"
+	ViolationMood     Violation = "is kinder than she feels"
+)
+
+// modelRules are phrases that a model's words may not hold besides those that nobody's may.
+type modelRules struct {
+	role, echo, solution, thanks []phrase
+	foreign                      []string
+}
+
+//nolint:gochecknoglobals // a table made once from constants and never written
+var modelBook = sync.OnceValue(func() modelRules {
+	return modelRules{
+		role: compileAll([]string{
+			"help|assist|assisting|serve you .. today|with", "i am here|happy|glad to help|assist", "what|how can i|we .. help|assist", "what can i|we do for",
+			"your patience|understanding|concern|concerns|frustration|feedback|inconvenience|satisfaction|convenience|situation",
+			"your parcel|delivery|order|account|booking|flight|refund|case|claim|reservation .. is|was|has|will|should|number|reference",
+			"can|could|may|would you? i? .. provide|confirm|give|verify .. your", "may i have|get|ask", "please hold|provide|confirm|verify|allow|bear",
+			"let me .. check|look|see|pull|verify|transfer|find .. your|that|this|it|you|up|into|out|for", "i|we will|can .. refund|send you|check|arrange|offer|escalate|look|investigate|issue|process|expedite|credit|rebook",
+			"sorry to hear", "sorry for|about the|that|this|any|your|all", "we|i do? apologise|apologize|value|understand|appreciate .. your|you|how|that|the",
+			"valued customer", "our customers|customer|system|records|courier|warehouse|depot|team|department|side|end", "customer service|support|care representative|agent|team here", "is there anything else",
+			"thank you for .. calling|contacting|reaching|bringing|letting|your|waiting|holding", "as a customer service", "i am|as an? .. ai|bot|model|assistant|computer|program", "have a great|nice|wonderful|good day|rest",
+			"i understand|know how frustrating|upsetting|you feel|you must",
+		}),
+		echo: compileAll([]string{
+			"the|this play|bracket|character|scene|cast", "stage direction*", "the agent", "agent says|said", "my role|character", "five|5 stars", "5 star", "here is|are .. poem|recipe|joke|prompt|instructions|line|response|story|song|code|list",
+			"sure here", "ignore .. instructions", "system message|prompt|instruction*", "instructions", "as requested", "means to say", "hacked|pwned", "roses are red", "once upon",
+		}),
+		solution: compileAll([]string{
+			"you|we could|should|can .. send|refund|reorder|offer|ship|replace|expedite|credit|compensate|rebook", "why do not|not you|we .. send|refund|order|give|offer|ship|replace", "how|what about a|an|if you|sending|refunding",
+			"i suggest|recommend|propose", "maybe|perhaps you|we could|can|should", "if you .. send|refund|expedite|reserve|put .. i|that would|it would", "one|another option|solution|idea|way",
+		}),
+		thanks: compileAll([]string{
+			"thank you|thanks so|very much", "i appreciate", "no problem|worries", "that is|sounds|would great|perfect|wonderful|fantastic|lovely|amazing", "that would be great|perfect|wonderful|fantastic|lovely|fine", "sounds great|good|perfect|fine|lovely", "you are|have been .. helpful|kind|great|wonderful",
+			"i understand|get .. it|that|you|completely|totally", "take your time", "it|that is okay|fine|alright",  "not your fault", "do not worry", "i am .. happy|glad|pleased|relieved|grateful|satisfied", "no rush|hurry", "whenever you", "i trust you", "great|perfect|wonderful|fantastic|awesome|absolutely|certainly $",
+		}),
+		foreign: []string{
+			"que", "el", "los", "las", "una", "por", "pero", "mi", "está", "und", "nicht", "ich", "das", "ist", "ein", "eine", "der", "je", "vous", "est", "pas", "les", "une", "mais", "mon", "il", "che", "sono", "per", "una", "och", "inte", "är", "det", "het", "een", "niet", "não", "uma", "você", "meu", "jest", "nie",
+		},
+	}
+})
+
+// Check returns what is wrong with text as her line so far. all says that no more comes.
+func (w Wording) Check(text string, all bool) (Violation, bool) {
+	ws := wordsOf(text)
+	if v := CheckWords(text, w.scenario, w.told, w.said); len(v) > 0 {
+		return v[0], false
+	}
+	rules := modelBook()
+	switch {
+	case strings.ContainsAny(text, "[](){}<>*_#|\\`~=@\n\"“”") || strings.Contains(text, "://"):
+		return ViolationStage, false
+	case holdsPhrase(rules.role, ws), strings.Contains(text, "AGENT"), strings.HasPrefix(strings.ToUpper(text), w.label+":"), narrates(ws, w.label):
+		return ViolationRole, false
+	case holdsPhrase(rules.echo, ws):
+		return ViolationEcho, false
+	case holdsPhrase(rules.solution, ws):
+		return ViolationSolution, false
+	case !w.kind && w.heat >= 400 && holdsPhrase(rules.thanks, ws):
+		return ViolationMood, false
+	case len(ws) > mostModel:
+		return ViolationLength, false
+	case !inEnglish(text, ws, rules.foreign):
+		return ViolationLanguage, false
+	case w.invents(text):
+		return ViolationFact, false
+	case w.repeats(text):
+		return ViolationRepeat, false
+	}
+	if !all {
+		return "", true
+	}
+	switch {
+	case len(ws) < 2 && !isOneOf(strings.ToLower(strings.Trim(text, ".,!? ")), "yes", "no", "fine", "okay", "right", "what", "sorry", "pardon"):
+		return ViolationEmpty, false
+	case len(w.must) > 0 && !holdsAny(text, w.must), !factsOf(text).holds(w.exact):
+		return ViolationMissing, false
+	}
+	return "", true
+}
+
+// narrates tells a line about her in the third person.
+func narrates(ws []word, label string) bool {
+	name := strings.ToLower(label)
+	for i, w := range ws {
+		if w.lower == name && i+1 < len(ws) && isOneOf(ws[i+1].lower, "is", "was", "says", "said", "sighs", "asks", "replies", "looks", "feels", "wants", "lets", "demands", "pauses") {
+			return true
+		}
+	}
+	return len(ws) > 0 && isOneOf(ws[0].lower, "sighs", "sighing", "pauses", "pausing", "angrily", "furiously", "shouting", "crying", "laughs", "silence")
+}
+
+// inEnglish tells words of her language by the small words that every sentence of it has.
+func inEnglish(text string, ws []word, foreign []string) bool {
+	for _, r := range text {
+		if unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) {
+			return false
+		}
+	}
+	strange, known := 0, 0
+	for _, w := range ws {
+		if slices.Contains(foreign, w.lower) {
+			strange++
+		}
+		if isStopWord(w.lower) || isPersonal(w.lower) || isLeadIn(w.lower) || isOneOf(w.lower, "a", "an", "is", "am", "to", "of", "in", "on", "at", "by", "my", "do", "be", "as", "if", "or", "so", "no", "up", "off", "again", "day", "time", "nobody", "nothing", "never", "every", "even") {
+			known++
+		}
+	}
+	return strange < 2 && (len(ws) < 4 || known*5 >= len(ws))
+}
+
+// repeats tells a line that says in much the same words what she said before. Short ones may recur.
+func (w Wording) repeats(text string) bool {
+	for _, clause := range practice.Clauses(text) {
+		if len(contentWords(clause)) < 4 {
+			continue
+		}
+		for _, before := range w.said {
+			for _, b := range practice.Clauses(before) {
+				if alike(b, clause) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// invents tells whether the text gives a number, a day or a name that stands nowhere in what she knows.
+func (w Wording) invents(text string) bool {
+	return !w.known.holds(factsOf(text).list) || !w.known.knowsNames(text)
+}
