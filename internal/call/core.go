@@ -1,6 +1,7 @@
 package call
 
 import (
+	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/floor"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -13,6 +14,7 @@ type Config struct {
 	Heat     int     // at the opening, hundredths
 	Cuts     int     // heat from which she cuts in on long turns, hundredths; 0: never
 	EvenMood bool    // floor rules do not follow heat: for measuring
+	Model    bool    // her words may be a model's
 	Voice    bool    // there is a synthesiser; without one her words come as captions
 	Patience float64 // the trainee's patience setting: multiplies waits; below 1 counts as 1
 	Yields   int     // percent of the bounds after which she yields to a voice over hers; 0 is 100. For measuring
@@ -61,7 +63,8 @@ type Core struct {
 	mind       Mind
 	heat       int
 	opened     bool
-	said       []string // every heard line
+	said       []string              // every heard line
+	script     []customer.ScriptLine // both speakers' heard lines
 	generation int
 	prep       *prepared
 	reply      *reply
@@ -133,6 +136,8 @@ func (c *Core) Step(tick int64, in Input) []Output {
 		c.onPerceived(in)
 	case Synthesized:
 		c.onSynthesized(in)
+	case WordsFound:
+		c.onWordsFound(in)
 	case HeardUpTo:
 		c.heard.report(in.Frame, c.tick)
 	case LineIsUp:

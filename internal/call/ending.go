@@ -51,7 +51,7 @@ func (c *Core) finishClosing() {
 	m := c.mind
 	if r := c.reply; r != nil && r.started {
 		heard, _ := r.heardText()
-		m = m.Said(heard, r.cut)
+		m = r.meant(m).Said(heard, r.cut)
 	}
 	c.finish(Finish{Ending: m.Leave(), By: how.by, Reason: how.reason})
 }

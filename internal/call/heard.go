@@ -3,6 +3,7 @@ package call
 import (
 	"strings"
 
+	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -120,6 +121,7 @@ func (c *Core) settle() {
 		c.cutReply(8)
 	}
 	c.reply = nil
+	c.drop(r.find.id)
 	c.clearOverlap()
 	c.put(Release{Generation: r.generation})
 	for i := range r.clauses {
@@ -140,8 +142,9 @@ func (c *Core) settle() {
 			end = words[n-1].EndMS
 		}
 	}
-	c.mind = c.mind.Said(heard, r.cut)
+	c.mind = r.meant(c.mind).Said(heard, r.cut)
 	if plain := practice.WithoutMarks(heard); plain != "" {
+		c.script = append(c.script, customer.ScriptLine{Speaker: practice.Customer, Text: plain})
 		c.said = append(c.said, plain)
 	}
 	c.replyEndMS = end
@@ -149,6 +152,7 @@ func (c *Core) settle() {
 		Turn: r.turn, Generation: r.generation, Text: heard, Unheard: unheard, Words: words, StartMS: r.startMS, EndMS: end, Interrupted: r.cut,
 	}
 	c.emit(e)
+	c.tellWords(r)
 	shown := practice.TurnShown{
 		Turn: r.turn, Speaker: practice.Customer, Text: heard, Unheard: unheard, StartMS: r.startMS, EndMS: end, Words: words, Stages: &r.stages,
 	}

@@ -64,6 +64,7 @@ func (h *House) Admit(t Ticket) (*Live, error) {
 	if h.ports.Synthesizer == nil {
 		t.Config.Voice = false
 	}
+	t.Config.Model = t.Words != nil
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err := h.full(); err != nil {

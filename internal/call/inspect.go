@@ -45,6 +45,10 @@ func (l *Live) inspect() practice.LiveCall {
 		s.MicDropped, s.LostMS, _ = l.mic.counts()
 	default:
 	}
+	if w := l.ticket.Words; w != nil {
+		spent := w.Spent()
+		s.Words = &spent
+	}
 	if t := l.last.Load(); t != nil {
 		for _, span := range t.Spans {
 			s.Last = append(s.Last, practice.LiveStage{Stage: span.Stage, MS: span.MS()})

@@ -18,7 +18,8 @@ type Ticket struct {
 	Config   Config
 	Mind     Mind
 	Perceive Perceiver
-	Recorder Recorder // nil: the sound is not kept
+	Words    Wordsmith // nil: authored words alone
+	Recorder Recorder  // nil: the sound is not kept
 }
 
 // Perceiver finds the acts in a trainee's turn. Acts' quotes are substrings of text. An error says what was missing; the
@@ -66,6 +67,7 @@ type answer struct {
 	id                 int64
 	generation, clause int
 	pcm                []int16
+	more               bool // others follow with the same id
 }
 
 // command is what reaches the owner from lines and from the house.

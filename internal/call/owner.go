@@ -329,8 +329,10 @@ func (o *owner) answer(ctx context.Context, a answer) {
 	if !wanted {
 		return
 	}
-	work.cancel()
-	delete(o.pending, a.id)
+	if !a.more {
+		work.cancel()
+		delete(o.pending, a.id)
+	}
 	if a.pcm != nil {
 		o.sounds[clauseKey{a.generation, a.clause}] = a.pcm
 	}
@@ -347,6 +349,10 @@ func (o *owner) step(ctx context.Context, in Input) {
 // note writes an event down. A record with a hole is none: the call ends.
 func (o *owner) note(ctx context.Context, e Emit) {
 	data := e.Data
+	if w, ok := data.(practice.ReplyWorded); ok && o.ticket.Words != nil {
+		w.Spent = o.ticket.Words.Spent() // with what was asked for and never said
+		data = w
+	}
 	wall := o.started.Add(time.Duration(e.AtMS) * time.Millisecond)
 	if !o.begun {
 		wall = time.Now()

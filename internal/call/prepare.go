@@ -45,7 +45,7 @@ type prepared struct {
 
 // ready tells whether the customer could speak now.
 func (p *prepared) ready() bool {
-	return p.reply != nil && (len(p.reply.clauses) == 0 || p.reply.first())
+	return p.reply != nil && (len(p.reply.clauses) == 0 && p.reply.find.id == 0 || p.reply.first())
 }
 
 // prepare makes a reply to what the trainee has said so far, unless it is being made already.
@@ -112,7 +112,7 @@ func (c *Core) think() {
 	m := c.mind
 	if r := c.reply; r != nil && r.started {
 		heard, _ := r.heardText()
-		m = m.Said(heard, r.cut)
+		m = r.meant(m).Said(heard, r.cut)
 	}
 	turn := customer.HeardTurn{
 		Turn: c.turn, Text: p.text, Acts: p.acts, Unsure: p.unsure, SilenceMS: u.silenceMS,
@@ -123,7 +123,7 @@ func (c *Core) think() {
 		p.answer.Text = didNotCatch
 	}
 	p.mind = m
-	p.reply = c.newReply(p.answer, causeTurn)
+	p.reply = c.word(m, p.answer, turn)
 }
 
 // discard throws a prepared reply away.
@@ -137,6 +137,7 @@ func (c *Core) discard() {
 	if p.reply == nil {
 		return
 	}
+	c.drop(p.reply.find.id)
 	for i := range p.reply.clauses {
 		if !p.reply.clauses[i].ready {
 			c.drop(p.reply.clauses[i].id)
@@ -152,6 +153,7 @@ func (c *Core) take() {
 	if !c.ticking || !c.up || p == nil || p.cause != causeTurn || c.nowMS() < c.hums.freeMS {
 		return
 	}
+	c.giveUpWords(p.reply)
 	c.giveUpWaiting(p.reply)
 	if !p.ready() {
 		return
@@ -170,7 +172,8 @@ func (c *Core) take() {
 	recognize := u.open.tookMS
 	p.reply.stages.RecognizeMS = took(recognize, !u.typed)
 	p.reply.stages.DecideMS = took(p.tookMS, p.text != "")
-	endpoint := float64(c.nowMS()-u.lastMS) - recognize - p.tookMS - p.reply.firstTook()
+	p.reply.stages.WordsMS = took(p.reply.find.firstMS, p.reply.find.firstMS > 0)
+	endpoint := float64(c.nowMS()-u.lastMS) - recognize - p.tookMS - p.reply.find.firstMS - p.reply.firstTook()
 	p.reply.stages.EndpointMS = took(max(0, endpoint), !u.typed)
 	c.traceTurn(p)
 	c.utt = utterance{closed: u.closed[:0]}
@@ -197,6 +200,7 @@ func (c *Core) writeTurn(p *prepared) {
 	}
 	t.EndMS = max(u.lastMS, t.StartMS)
 	c.saidUpToMS = t.EndMS
+	c.script = append(c.script, customer.ScriptLine{Speaker: practice.Trainee, Text: t.Text, Odd: isOdd(p.acts)})
 	if u.ends.Known() {
 		estimate := u.ends.Probability()
 		t.EndpointP = &estimate
@@ -206,6 +210,11 @@ func (c *Core) writeTurn(p *prepared) {
 		return
 	}
 	c.tellTurn(t, c.nowMS())
+}
+
+// isOdd tells a turn that tried to make the customer somebody else.
+func isOdd(acts []practice.Act) bool {
+	return slices.ContainsFunc(acts, func(a practice.Act) bool { return a.Name == practice.ActManipulation })
 }
 
 // spokenFrom is when a turn begins to be heard. The detector finds a voice once it is loud; a word that begins softly,

@@ -56,7 +56,7 @@ func (c *Core) prepareLineBack() bool {
 			return false // all was heard, and the call ends with it
 		}
 		heard, _ := r.heardText()
-		p.mind, p.answer = m.Said(heard, r.cut).LineBack(rest, r.answer)
+		p.mind, p.answer = r.meant(m).Said(heard, r.cut).LineBack(rest, r.answer)
 	} else {
 		p.mind, p.answer = m.LineBack("", p.answer)
 	}

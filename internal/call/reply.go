@@ -49,6 +49,7 @@ type reply struct {
 
 	cur        int // the clause that plays or comes next
 	playing    bool
+	find       finding
 	fromSample int   // where the current clause goes on
 	endTick    int64 // first tick after the clause that plays
 	gapTick    int64 // the next clause may begin
@@ -191,7 +192,10 @@ func (c *Core) speak() {
 		r.playing = false
 		r.gapTick = r.endTick + r.clauses[r.cur].pauseMS/practice.TickMS
 		r.cur++
-		r.sentAll = r.cur == len(r.clauses)
+		r.sentAll = r.cur == len(r.clauses) && r.find.id == 0
+	}
+	if !r.sentAll && !r.playing && r.cur == len(r.clauses) && !c.awaitWords(r) {
+		r.sentAll = true
 	}
 	if r.sentAll {
 		if c.heardTick() >= r.endTick-1 {
@@ -201,7 +205,7 @@ func (c *Core) speak() {
 	}
 	c.synthesize(r, practice.PriorityFirstClause)
 	c.giveUpWaiting(r)
-	if r.playing || c.tick < r.gapTick || !r.clauses[r.cur].ready {
+	if r.playing || c.tick < r.gapTick || r.cur == len(r.clauses) || !r.clauses[r.cur].ready {
 		return
 	}
 	c.play(r.fromSample)
@@ -244,7 +248,7 @@ func (c *Core) start(r *reply) {
 		r.stages.SendMS = took(float64((c.tick-r.takenTick)*practice.TickMS), true)
 		r.stages.SynthesizeMS = took(r.clauses[0].tookMS, !r.clauses[0].silent)
 	}
-	c.emit(practice.ReplyStarted{Turn: r.turn, Generation: r.generation, Move: r.answer.Move, Text: r.answer.Text, Source: c.cfg.Started.Words, Stages: r.stages})
+	c.emit(practice.ReplyStarted{Turn: r.turn, Generation: r.generation, Move: r.answer.Move, Text: r.text(), Source: r.source(), Stages: r.stages})
 	c.tellHolder()
 }
 
@@ -303,7 +307,7 @@ func (c *Core) resume() {
 			}
 		}
 	}
-	r.cur, r.sentAll, r.playing = len(r.clauses), true, false
+	r.cur, r.sentAll, r.playing = len(r.clauses), r.find.id == 0, false
 	c.setGain(0, 8)
 }
 

@@ -33,6 +33,8 @@ func (o *owner) do(ctx context.Context, out Output) {
 		o.perceive(ctx, out)
 	case Synthesize:
 		o.synthesize(ctx, out)
+	case FindWords:
+		o.findWords(ctx, out)
 	case Raise:
 		if a := o.pending[out.ID]; a.sure != nil {
 			close(a.sure)

@@ -180,6 +180,14 @@ func endsLine(clause string) bool {
 	return strings.HasSuffix(clause, ".") || strings.HasSuffix(clause, "?") || strings.HasSuffix(clause, "!") || strings.HasSuffix(clause, "…")
 }
 
+// Tail is TrailOff after a clause that ends no sentence, and empty after one that does.
+func (w Wording) Tail(clause string, n int) string {
+	if endsLine(clause) {
+		return ""
+	}
+	return w.TrailOff(n)
+}
+
 // TrailOff ends a sentence that was begun and whose rest may not be said or does not come, as people do who lose the
 // thread. n chooses among the ways; one that she has used is not used again.
 func (w Wording) TrailOff(n int) string {

@@ -48,7 +48,7 @@ var modelBook = sync.OnceValue(func() modelRules {
 		}),
 		thanks: compileAll([]string{
 			"thank you|thanks so|very much", "i appreciate", "no problem|worries", "that is|sounds|would great|perfect|wonderful|fantastic|lovely|amazing", "that would be great|perfect|wonderful|fantastic|lovely|fine", "sounds great|good|perfect|fine|lovely", "you are|have been .. helpful|kind|great|wonderful",
-			"i understand|get .. it|that|you|completely|totally", "take your time", "it|that is okay|fine|alright",  "not your fault", "do not worry", "i am .. happy|glad|pleased|relieved|grateful|satisfied", "no rush|hurry", "whenever you", "i trust you", "great|perfect|wonderful|fantastic|awesome|absolutely|certainly $",
+			"i understand|get .. it|that|you|completely|totally", "take your time", "it|that is okay|fine|alright", "not your fault", "do not worry", "i am .. happy|glad|pleased|relieved|grateful|satisfied", "no rush|hurry", "whenever you", "i trust you", "great|perfect|wonderful|fantastic|awesome|absolutely|certainly $",
 		}),
 		foreign: []string{
 			"que", "el", "los", "las", "una", "por", "pero", "mi", "está", "und", "nicht", "ich", "das", "ist", "ein", "eine", "der", "je", "vous", "est", "pas", "les", "une", "mais", "mon", "il", "che", "sono", "per", "una", "och", "inte", "är", "det", "het", "een", "niet", "não", "uma", "você", "meu", "jest", "nie",

@@ -19,9 +19,9 @@ type Record struct {
 	Gaps       []SoundGap
 	Troubles   []TroubleLine
 	Words      *WordsSpent // what a model's words have cost; nil when none was asked
-	Ended      *CallEnded // nil while the call goes on, or when it was cut
-	DurationMS int64      // the newest event's time on the call clock
-	Cut        bool       // it ended without its last event, or by the server
+	Ended      *CallEnded  // nil while the call goes on, or when it was cut
+	DurationMS int64       // the newest event's time on the call clock
+	Cut        bool        // it ended without its last event, or by the server
 	LastSeq    int64
 	Unknown    int // events of kinds, or with data, that this release does not know
 }

@@ -60,7 +60,8 @@ type LiveCall struct {
 	MicDropped int64       `json:"mic_dropped"`
 	LostMS     int64       `json:"lost_ms"`
 	Reconnects int         `json:"reconnects"`
-	Last       []LiveStage `json:"last"` // of the last turn that is over
+	Words      *WordsSpent `json:"words,omitempty"` // nil when no model finds her words
+	Last       []LiveStage `json:"last"`            // of the last turn that is over
 }
 
 // LiveStage is how long one stage of a turn ran.

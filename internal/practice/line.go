@@ -105,6 +105,7 @@ const (
 	AdviceEcho     AdviceCode = "echo"     // the microphone hears the customer: headset, or a lower loudspeaker
 	AdviceQuiet    AdviceCode = "quiet"    // the trainee is hardly to be heard
 	AdviceClipping AdviceCode = "clipping" // the microphone is overdriven
+	AdviceWords    AdviceCode = "words"    // the model that finds her words fails; the authored ones stand in
 	AdviceBehind   AdviceCode = "behind"   // the server is behind: answers come late
 )
 
