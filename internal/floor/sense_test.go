@@ -46,6 +46,27 @@ func TestUnfinishedTurnsDoNotLookFinished(t *testing.T) {
 	}
 }
 
+func TestWhoAsksToBeLetInIsLetSpeak(t *testing.T) {
+	stop := Stop{Endpoint: EndpointAuto}
+	wait := func(text string) int64 {
+		return stop.WaitMS(Pause{Text: text, HasWords: true, Probability: 0.99, HasEstimate: true})
+	}
+	for _, text := range []string{
+		"May I come in there?", "Sorry, can I just stop you there?", "Excuse me.", "Can I ask you something?", "If I may.", "Sorry to interrupt you.", "Let me just stop you there.", "Hang on.",
+	} {
+		if got := wait(text); got < entranceWaitMS {
+			t.Errorf("%q: answered after %d ms", text, got)
+		}
+	}
+	for _, text := range []string{
+		"Can I ask you something, when did you order it and where does it say so?", "What happened on Saturday?", "Can I send you another one?", "May I have the number?", "You can come in and collect it.", "Sorry.", "Yes, please.",
+	} {
+		if got := wait(text); got >= entranceWaitMS {
+			t.Errorf("%q: waits %d ms", text, got)
+		}
+	}
+}
+
 func TestDictationIsKnown(t *testing.T) {
 	for _, text := range []string{
 		"The number is four one two", "It is 41 22.", "The code is B as in bravo, 4, T.", "S for sugar, E for Edward", "It's double u, e", "LS1 4BT", "My reference is 41", "o seven seven double four",

@@ -125,6 +125,9 @@ func (s Stop) bare(p Pause) int64 {
 		sure *= 1 - p.Melody.Open()
 	}
 	wait := slow - (slow-fast)*sure
+	if p.HasWords && asksForTheFloor(p.Text) {
+		wait = max(wait, entranceWaitMS)
+	}
 	// A speaker who is known to pause long gets that, the more the less sure it is that this pause is the end.
 	usual := float64(p.UsualMS+200) * (1 - done*sure)
 	return int64(max(wait, usual))
