@@ -16,8 +16,9 @@ import (
 )
 
 type personaCmd struct {
-	Test personaTestCmd `cmd:"" help:"Play the customers against scripted trainees and check that they stay who they are."`
-	Chat personaChatCmd `cmd:"" help:"Talk to a customer by text."`
+	Test  personaTestCmd  `cmd:"" help:"Play the customers against scripted trainees and check that they stay who they are."`
+	Chat  personaChatCmd  `cmd:"" help:"Talk to a customer by text."`
+	Check personaCheckCmd `cmd:"" help:"Read scenarios strictly and say what a player would miss in them."`
 }
 
 type personaChatCmd struct {

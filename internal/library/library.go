@@ -104,45 +104,56 @@ func (l *Library) Portrait(slug practice.Slug) ([]byte, error) {
 
 // Load reads one scenario from a folder of scenarios. The Digest is the SHA-256 over its files' names and bytes.
 func Load(fsys fs.FS, slug practice.Slug) (Entry, error) {
-	var e Entry
+	f, err := read(fsys, slug)
+	return f.entry, err
+}
+
+// files are a scenario's folder as it was read.
+type files struct {
+	entry    Entry
+	scenario *document
+	lines    *document
+}
+
+func read(fsys fs.FS, slug practice.Slug) (files, error) {
+	var f files
 	if !isSlug(string(slug)) {
-		return e, fmt.Errorf("scenario %q: %w", slug, practice.ErrNotFound)
+		return f, fmt.Errorf("scenario %q: %w", slug, practice.ErrNotFound)
 	}
 	dir := string(slug)
 	scenarioPath, linesPath := path.Join(dir, ScenarioFile), path.Join(dir, LinesFile)
 	scenario, err := readFile(fsys, scenarioPath)
 	if errors.Is(err, fs.ErrNotExist) {
-		return e, fmt.Errorf("scenario %q: %w", slug, practice.ErrNotFound)
+		return f, fmt.Errorf("scenario %q: %w", slug, practice.ErrNotFound)
 	}
 	if err != nil {
-		return e, fmt.Errorf("reading %s: %w", scenarioPath, err)
+		return f, fmt.Errorf("reading %s: %w", scenarioPath, err)
 	}
 	lines, err := readFile(fsys, linesPath)
 	if err != nil {
-		return e, fmt.Errorf("reading %s: %w", linesPath, err)
+		return f, fmt.Errorf("reading %s: %w", linesPath, err)
 	}
-	scenarioDoc, err := parse(scenarioPath, scenario, &e.Scenario)
-	if err != nil {
-		return Entry{}, err
+	var e Entry
+	if f.scenario, err = parse(scenarioPath, scenario, &e.Scenario); err != nil {
+		return files{}, err
 	}
-	linesDoc, err := parse(linesPath, lines, &e.Lines)
-	if err != nil {
-		return Entry{}, err
+	if f.lines, err = parse(linesPath, lines, &e.Lines); err != nil {
+		return files{}, err
 	}
 	if e.Scenario.Slug != slug {
-		scenarioDoc.problem("$.slug", fmt.Sprintf("the slug is %q but the folder is %q; make them the same", e.Scenario.Slug, slug))
+		f.scenario.problem("$.slug", fmt.Sprintf("the slug is %q but the folder is %q; make them the same", e.Scenario.Slug, slug))
 	}
 	addShared(&e.Scenario)
-	checkScenario(scenarioDoc, e.Scenario)
-	checkLines(linesDoc, e)
-	if err := errors.Join(append(scenarioDoc.problems, linesDoc.problems...)...); err != nil {
-		return Entry{}, err
+	checkScenario(f.scenario, e.Scenario)
+	checkLines(f.lines, e)
+	if err := errors.Join(append(f.scenario.sorted(), f.lines.sorted()...)...); err != nil {
+		return files{}, err
 	}
-	e.Scenario.Digest, err = digest(fsys, dir)
-	if err != nil {
-		return Entry{}, fmt.Errorf("digest of %s: %w", dir, err)
+	if e.Scenario.Digest, err = digest(fsys, dir); err != nil {
+		return files{}, fmt.Errorf("digest of %s: %w", dir, err)
 	}
-	return e, nil
+	f.entry = e
+	return f, nil
 }
 
 func readFile(fsys fs.FS, name string) ([]byte, error) {

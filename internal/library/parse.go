@@ -2,11 +2,13 @@ package library
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -36,7 +38,7 @@ func (p *FileError) Unwrap() error { return practice.ErrInvalid }
 type document struct {
 	name     string
 	file     *ast.File
-	problems []error
+	problems []*FileError
 }
 
 // parse reads YAML strictly into target: unknown and doubled keys are problems, and so are anchors and aliases, which no
@@ -182,6 +184,11 @@ var pathIndex = regexp.MustCompile(`\[\d+\]$|\.[^.\[]+$`)
 
 // problem records a mistake at the value under a YAML path, or at the nearest value above it that is there.
 func (d *document) problem(path, message string) {
+	d.problems = append(d.problems, d.place(path, message))
+}
+
+// place is a mistake at the value under a YAML path, or at the nearest value above it that is there.
+func (d *document) place(path, message string) *FileError {
 	line, column := 1, 1
 	for p := path; p != "" && p != "$"; p = pathIndex.ReplaceAllString(p, "") {
 		yp, err := yaml.PathString(p)
@@ -197,5 +204,17 @@ func (d *document) problem(path, message string) {
 			break
 		}
 	}
-	d.problems = append(d.problems, &FileError{d.name, line, column, message})
+	return &FileError{d.name, line, column, message}
+}
+
+// sorted are the document's problems from its first line to its last: maps give them in any order.
+func (d *document) sorted() []error {
+	slices.SortStableFunc(d.problems, func(a, b *FileError) int {
+		return cmp.Or(a.Line-b.Line, a.Column-b.Column, strings.Compare(a.Message, b.Message))
+	})
+	out := make([]error, 0, len(d.problems))
+	for _, p := range d.problems {
+		out = append(out, p)
+	}
+	return out
 }
