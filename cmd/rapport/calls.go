@@ -33,6 +33,7 @@ type desk struct {
 	archive *recordings.Archive
 	models  *models
 	alike   *likeness
+	speaker *speaker
 	opts    Call
 	log     *slog.Logger
 }
@@ -55,7 +56,7 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 	started := practice.CallStarted{
 		Scenario: c.Scenario, ScenarioDigest: scenario.Digest, MindVersion: customer.MindVersion, PerceiverVersion: customer.PerceiverVersion,
 		Seed: c.Seed, Owner: c.Owner, NoticeVersion: c.NoticeVersion, KeepSound: c.KeepSound, Mode: c.Mode, PhraseHistory: history,
-		Recognizer: n.recognizer, Endpoint: d.opts.Endpoint, Voice: n.voice, Words: "authored",
+		Recognizer: n.recognizer, Endpoint: d.opts.Endpoint, Voice: n.voice, Words: d.speaker.name(),
 		Patience: cmp.Or(c.Patience, d.opts.Patience),
 	}
 	if err := d.store.CreateCall(ctx, c); err != nil {
@@ -73,6 +74,7 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 		Mind:     call.Persona(customer.NewMind(*scenario, entry.Lines, c.Seed, history)),
 		Perceive: call.Perception(customer.NewEar(scenario), call.Likeness{Embedder: d.models.embedder(), Examples: d.alike.now}),
 	}
+	t.Words = d.speaker.forCall()
 	if c.KeepSound && c.Mode == practice.ModeVoice {
 		take, err := d.archive.Begin(c.ID, audio.RecordingTags{Title: scenario.Title, Persona: scenario.Persona.Name})
 		if err != nil {

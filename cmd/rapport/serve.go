@@ -93,6 +93,7 @@ func pageURL(a net.Addr) string {
 // running is a started server with everything behind it.
 type running struct {
 	models  *models
+	speaker *speaker
 	gate    *headroom.Gate
 	archive *recordings.Archive
 	house   *call.House
@@ -130,6 +131,10 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	}
 	r.models = openModels(s, io.log)
 	r.onClose(r.models.Close)
+	if r.speaker, err = s.LLM.openSpeaker(ctx, io.log); err != nil {
+		return nil, err
+	}
+	r.onClose(r.speaker.close)
 	ports := r.models.callPorts()
 	ports.Log = kept.store
 	registry := prometheus.NewRegistry()
@@ -151,7 +156,7 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	r.onClose(watch(ctx, gate, r.models.pool, r.house).close)
 	alike := learn(ctx, r.models.embedder(), io.log)
 	r.onClose(alike.close)
-	d := &desk{house: r.house, shelf: shelf, store: kept.store, archive: kept.archive, models: r.models, alike: alike, opts: c.Call, log: io.log}
+	d := &desk{house: r.house, shelf: shelf, store: kept.store, archive: kept.archive, models: r.models, alike: alike, speaker: r.speaker, opts: c.Call, log: io.log}
 
 	sound, err := webrtc.Listen(ctx, webrtc.Config{Address: fmt.Sprintf("127.0.0.1:%d", c.UDPPort), Log: io.log})
 	if err != nil {
@@ -198,21 +203,22 @@ func (c *serveCmd) server(kept *storage, shelf *shelf, d *desk, registry *promet
 	if err != nil {
 		return nil, err
 	}
-	notice := account.CurrentNotice("")
+	notice := account.CurrentNotice(r.speaker.host())
 	return server.New(server.Config{
-		Version: version, Setup: c.setup(version, notice, r.models), Notice: notice, Library: shelf, Calls: d, Store: kept.store,
+		Version: version, Setup: c.setup(version, notice, r), Failing: r.speaker.degraded, Notice: notice, Library: shelf, Calls: d, Store: kept.store,
 		Sounds: kept.archive, Line: r.lines, App: app, Registry: registry, Log: io.log, Now: time.Now, Tokens: tokens,
 		Inspect: r, Pprof: c.Pprof,
 	})
 }
 
-func (c *serveCmd) setup(version string, notice account.Notice, m *models) server.Setup {
+func (c *serveCmd) setup(version string, notice account.Notice, r *running) server.Setup {
+	m := r.models
 	n := m.names(c.Endpoint)
 	s := server.Setup{
 		Version: version, SingleUser: true, Notice: notice, Degraded: m.degraded,
 		Recognizer: server.Part{Name: n.recognizer, OK: m.hears != nil}, Voice: server.Part{Name: n.voice, OK: m.speaks != nil},
 		VAD: server.Part{Name: n.vad, OK: m.detects != nil}, Endpoint: server.Part{Name: n.endpoint, OK: m.ends != nil},
-		Words: server.Words{Name: "authored"}, CallModes: []practice.CallMode{practice.ModeTyped},
+		Words: r.speaker.where(), CallModes: []practice.CallMode{practice.ModeTyped},
 		Lines: []string{signal.WantWebRTC, signal.WantWebSocket}, Patience: cmp.Or(c.Patience, "normal"),
 	}
 	if m.voice() {
@@ -246,7 +252,7 @@ func withoutSecrets(address string) string {
 func (r *running) describe(say func(string, ...any), assets, data, endpoint, otlp string) {
 	n := r.models.names(endpoint)
 	say("Rapport keeps calls in %s and reads models from %s.\n", data, assets)
-	say("Recogniser: %s. Voice: %s. Words: authored, nothing leaves this machine.\n", n.recognizer, n.voice)
+	say("Recogniser: %s. Voice: %s. %s\n", n.recognizer, n.voice, r.speaker.told())
 	if otlp != "" {
 		say("Times of each turn, without words, go to the collector at %s.\n", hostOf(otlp))
 	}

@@ -14,6 +14,7 @@ type Settings struct {
 	LogLevel string `help:"What is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
 	Workers  int    `help:"Inference threads; 0 means one a core." default:"0"`
 	Personas string `help:"Folder of further scenarios beside the built-in ones." type:"path" placeholder:"DIR"`
+	LLM      LLM    `embed:"" prefix:"llm-" group:"A model for the customers' words"`
 }
 
 // Kept is where a server keeps what it must not lose.
@@ -54,9 +55,26 @@ func printConfig(w io.Writer, s *Settings, v *serveCmd) error {
 		{Key: "otlp-endpoint", Value: withoutSecrets(v.OTLP)},
 		{Key: "pprof", Value: v.Pprof},
 		{Key: "udp-port", Value: v.UDPPort},
+		{Key: "llm-base-url", Value: withoutSecrets(s.LLM.BaseURL)},
+		{Key: "llm-model", Value: s.LLM.Model},
+		{Key: "llm-key-file", Value: s.LLM.KeyFile},
+		{Key: "llm-header", Value: ""}, // its value may be a key
+		{Key: "llm-azure", Value: s.LLM.Azure},
+		{Key: "llm-azure-api-version", Value: s.LLM.AzureAPI},
+		{Key: "llm-link-local", Value: s.LLM.LinkLocal},
+		{Key: "llm-price-in", Value: s.LLM.PriceIn},
+		{Key: "llm-price-cached", Value: s.LLM.PriceCache},
+		{Key: "llm-price-out", Value: s.LLM.PriceOut},
+		{Key: "llm-currency", Value: s.LLM.Currency},
+		{Key: "llm-call-money", Value: s.LLM.CallMoney},
+		{Key: "llm-call-tokens", Value: s.LLM.CallTokens},
+		{Key: "llm-perception", Value: s.LLM.Perception},
 	})
 	if err != nil {
 		return fmt.Errorf("print the configuration: %w", err)
+	}
+	if names := s.LLM.headerNames(); names != "" {
+		out = append(out, "# llm-header is set: "+names+"\n"...)
 	}
 	_, err = w.Write(out)
 	return err

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"regexp"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -113,6 +114,9 @@ type body[T any] struct{ Body T }
 func (s *Server) setup(context.Context, *struct{}) (*body[Setup], error) {
 	out := s.cfg.Setup
 	out.Version, out.SingleUser, out.Notice = s.cfg.Version, true, s.cfg.Notice
+	if s.cfg.Failing != nil {
+		out.Degraded = append(slices.Clip(out.Degraded), s.cfg.Failing()...)
+	}
 	out.Degraded, out.CallModes = filled(out.Degraded), filled(out.CallModes)
 	return &body[Setup]{out}, nil
 }

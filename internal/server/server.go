@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/rapport-calls/rapport/internal/account"
+	"github.com/rapport-calls/rapport/internal/practice"
 )
 
 // Limits on what a client may send or hold, each against a way to exhaust the server.
@@ -35,17 +36,18 @@ const (
 // Config is what a server works with. All but App, Line, Registry, Inspect and the limits must be set.
 type Config struct {
 	Version  string
-	Setup    Setup          // what works on this server and what does not
-	Notice   account.Notice // what a trainee agrees to before a call
-	Library  Library        // scenarios
-	Calls    Calls          // live calls
-	Store    Store          // kept calls
-	Sounds   Sounds         // kept sound
-	Tokens   *Tokens        // join tokens, which Line redeems
-	Line     http.Handler   // signalling socket; the call's id is the path value "id". It redeems the token before anybody joins
-	Inspect  Inspector      // nil: /debug/calls is not there
-	Pprof    bool           // serve Go profiles under /debug/pprof/
-	App      fs.FS          // the built web app, index.html at its root; nil: the API alone
+	Setup    Setup                      // what works on this server and what does not
+	Failing  func() []practice.Degraded // what does not work just now, besides Setup.Degraded; nil: nothing
+	Notice   account.Notice             // what a trainee agrees to before a call
+	Library  Library                    // scenarios
+	Calls    Calls                      // live calls
+	Store    Store                      // kept calls
+	Sounds   Sounds                     // kept sound
+	Tokens   *Tokens                    // join tokens, which Line redeems
+	Line     http.Handler               // signalling socket; the call's id is the path value "id". It redeems the token before anybody joins
+	Inspect  Inspector                  // nil: /debug/calls is not there
+	Pprof    bool                       // serve Go profiles under /debug/pprof/
+	App      fs.FS                      // the built web app, index.html at its root; nil: the API alone
 	Registry *prometheus.Registry
 	Log      *slog.Logger
 	Now      func() time.Time
