@@ -27,6 +27,14 @@ func classOf(name string) (class, bool) {
 		return class{find: moneyAt}, true
 	case "parcel":
 		return class{find: parcelAt}, true
+	case "verb":
+		return class{find: verbAt}, true
+	case "doing":
+		return class{find: doingAt}, true
+	case "done":
+		return class{find: doneAt}, true
+	case "gerund":
+		return class{find: gerundAt}, true
 	}
 	var c class
 	for _, w := range classWords(name) {
@@ -66,9 +74,10 @@ func classWords(name string) []string {
 			"rotten", "maddening", "infuriating", "unfair", "hurt*", "sad", "gutted", "let", "ignored", "lousy", "rough", "hard", "tough", "painful", "miserable",
 			"unsettling", "upsetting", "difficult", "helpless", "anxious", "nervous", "fed", "miffed", "cross", "livid", "irritat*", "aggravat*", "terrible", "dreadful",
 			"heartbreak*", "heartbroken", "embarrass*", "confus*", "uncertain*", "grim", "wearing", "draining", "galling", "nerve", "sickening", "crushing", "distress*", "desperate", "panick*", "bad", "wretched",
+			"frighten*", "scared", "scary", "shaken", "lonely", "ashamed", "tricked", "cheated", "betray*", "humiliat*", "insult*", "powerless", "trapped", "overwhelm*", "sick", "devastat*", "alarm*", "unnerv*", "terrif*", "bitter", "isolat*", "alone", "shock*", "appall*", "demoralis*", "belittled", "disrespect*", "degrading", "rattled", "afraid", "uneasy", "heavy", "brutal", "cruel",
 		}
 	case "intense":
-		return []string{"so", "very", "really", "quite", "pretty", "truly", "absolutely", "completely", "totally", "fully", "genuinely", "extremely", "deeply", "terribly", "just", "rather", "incredibly", "sincerely", "well", "perfectly", "definitely", "certainly"}
+		return []string{"so", "very", "really", "quite", "pretty", "truly", "absolutely", "completely", "totally", "fully", "genuinely", "extremely", "deeply", "terribly", "just", "rather", "incredibly", "sincerely", "well", "perfectly", "definitely", "certainly", "clearly", "understandably", "bound"}
 	case "seems":
 		return []string{"is", "was", "must", "would", "sounds", "sound", "seems", "seem", "feels", "feel", "makes", "can", "looks", "are", "were", "be", "been", "will"}
 	case "action":
@@ -81,6 +90,19 @@ func classWords(name string) []string {
 		}
 	case "arrive":
 		return []string{"arrive", "arrives", "arriving", "delivered", "deliver", "come", "comes", "coming", "there", "with", "reach", "turn", "here", "get", "land", "have"}
+	case "culprit":
+		return []string{
+			"system*", "computer*", "software", "machine*", "till", "tills", "server*", "terminal", "app", "website", "site", "page", "form", "button", "link", "exchange", "cabinet", "cable*", "wire", "router", "mast", "engineer*", "technician*", "crew", "pilot",
+			"plane", "aircraft", "airline", "supplier*", "warehouse", "depot", "courier", "driver", "van", "team*", "department", "colleague*", "agent*", "cleaner*", "host", "owner", "surgery", "doctor*", "prescriber", "pharmacist", "pharmacy", "counter", "stock", "batch",
+			"factory", "manufacturer", "label*", "update", "script", "bug", "fault", "error", "filter*", "rota", "message*", "letter*", "request*", "note*", "file", "record*", "booking*", "branch*", "company", "office", "management", "manager*", "guest*", "payout", "block",
+			"lid*", "switch*", "handle*", "screen*", "size*", "part*", "shift", "feed", "list", "queue", "invoice*", "bill*", "charge*", "rule", "check", "alarm", "valve", "pipe", "boiler", "lock", "prescription", "order", "parcel", "line", "flight", "job", "repair", "case", "claim", "refund", "payment", "cancellation", "complaint", "report", "test", "seller", "shop", "store", "account",
+		}
+	case "went":
+		return []string{
+			"broke", "failed", "crashed", "froze", "hung", "lost", "missed", "dropped", "forgot", "skipped", "closed", "blocked", "flagged", "rejected", "refused", "returned", "bounced", "duplicated", "doubled", "sent", "went", "put", "held", "stopped", "changed",
+			"switched", "overran", "ran", "timed", "expired", "stuck", "marked", "matched", "mixed", "misread", "mistook", "misfiled", "swapped", "fell", "jammed", "leaked", "snapped", "slipped", "shut", "cut", "came", "got", "took", "billed", "charged", "saw", "read", "picked",
+			"printed", "hides", "sends", "sets", "keeps", "loses", "drops", "blocks", "treats", "counts", "shows", "takes", "chose", "decided", "signed", "wrote", "opened", "worked", "thought", "left", "sat", "waited", "overheated", "cracked", "overbooked", "kept", "double", "filed", "cancelled",
+		}
 	case "data":
 		return []string{"name", "number", "address", "postcode", "zip", "email", "phone", "telephone", "mobile", "reference", "date", "surname", "code", "account", "details"}
 	case "we":
@@ -91,7 +113,7 @@ func classWords(name string) []string {
 
 func isDatum(w string) bool { return isOneOf(w, classWords("data")...) }
 
-func isAction(w string) bool { return isOneOf(w, classWords("action")...) }
+func isAction(w string) bool { return isOneOf(w, classWords("action")...) || isDeed(w) }
 
 func isNumber(w string) bool {
 	if w == "" {
@@ -153,6 +175,9 @@ func timeAt(ws []word, i int) int {
 	if n := hourAt(ws, i); n > 0 {
 		return n
 	}
+	if n := spanAt(ws, i); n > 0 {
+		return n
+	}
 	switch w {
 	case "by", "before", "at", "until", "till", "around", "about", "past":
 		j := i + 1
@@ -209,6 +234,27 @@ func timeAt(ws []word, i int) int {
 	return dayAt(ws, i)
 }
 
+// spanAt matches a time from one hour to another: between eight and ten, eight till twelve.
+func spanAt(ws []word, i int) int {
+	j := i
+	if isOneOf(at(ws, j), "between", "from") {
+		j++
+	}
+	from := max(hourAt(ws, j), oneIf(hourLike(at(ws, j))))
+	if from == 0 {
+		return 0
+	}
+	k := j + from
+	if !isOneOf(at(ws, k), "till", "until", "to") && (j == i || at(ws, k) != "and") {
+		return 0
+	}
+	to := max(hourAt(ws, k+1), oneIf(hourLike(at(ws, k+1))))
+	if to == 0 || isOneOf(at(ws, k+1+to), "minutes", "minute", "hours", "days", "weeks", "working", "business") {
+		return 0
+	}
+	return k + 1 + to - i
+}
+
 func hourLike(w string) bool {
 	switch w {
 	case "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve":
@@ -253,21 +299,6 @@ func soonAt(ws []word, i int) int {
 		if at(ws, i+1) == "due" && at(ws, i+2) == "course" {
 			return 3
 		}
-	}
-	return 0
-}
-
-func moneyAt(ws []word, i int) int {
-	w := at(ws, i)
-	if strings.HasPrefix(w, "£") || strings.HasPrefix(w, "$") || strings.HasPrefix(w, "€") {
-		return 1
-	}
-	j := i
-	for isNumber(at(ws, j)) || isOneOf(at(ws, j), "hundred", "thousand") {
-		j++
-	}
-	if j > i && isOneOf(at(ws, j), "pounds", "pound", "quid", "euros", "dollars", "bucks") {
-		return j + 1 - i
 	}
 	return 0
 }

@@ -16,6 +16,7 @@ type Ear struct {
 	stakes   []phrase
 	guesses  []phrase
 	own      ownWays
+	amounts  []float64 // of money that stand in the scenario: hers, and no gift
 }
 
 // topic is what questions may be about, with the phrases that ask about it.
@@ -32,10 +33,32 @@ func NewEar(s *practice.Scenario) *Ear {
 		return e
 	}
 	e.own = waysOf(s, e.book)
+	e.amounts = amountsIn(s)
 	e.stakes, e.guesses = compileAll(s.Stakes), compileAll(s.HiddenConcern.Guesses)
 	for id, phrases := range s.Topics {
 		e.topics = append(e.topics, topic{id, compileAll(phrases)})
 	}
 	slices.SortFunc(e.topics, func(a, b topic) int { return strings.Compare(a.id, b.id) })
 	return e
+}
+
+// amountsIn are the amounts of money in what the customer and the company know of her case.
+func amountsIn(s *practice.Scenario) []float64 {
+	texts := []string{s.Situation}
+	for _, f := range s.Facts {
+		texts = append(texts, f.Text)
+	}
+	for _, row := range slices.Concat(s.CRMCard.Rows, s.CRMCard.LastContacts) {
+		texts = append(texts, row.Text)
+	}
+	var out []float64
+	for _, t := range texts {
+		ws := wordsOf(t)
+		for i := range ws {
+			if n := amountAt(ws, i); n > 0 && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
 }

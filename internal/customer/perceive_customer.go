@@ -84,7 +84,10 @@ func (v *view) hearMirroring(s sentence) {
 func (v *view) hearQuestion(s sentence) {
 	asks := s.question
 	if !asks {
-		_, _, asks = anyPhrase(v.ear.book.requests, s.words)
+		var i int
+		if i, _, asks = anyPhrase(v.ear.book.requests, s.words); asks && sparesHer(s.words, i) {
+			return
+		}
 	}
 	if !asks {
 		return
@@ -106,10 +109,20 @@ func (v *view) hearQuestion(s sentence) {
 	}
 }
 
+// sparesHer tells a request that need not be answered: "don't read me the number, I've got it".
+func sparesHer(ws []word, i int) bool {
+	for k := max(0, i-4); k < min(i+2, len(ws)); k++ {
+		if ws[k].lower == "not" && isOneOf(at(ws, k-1), "do", "need", "must", "should") || ws[k].lower == "no" && at(ws, k+1) == "need" {
+			return true
+		}
+	}
+	return false
+}
+
 // requests are ways of asking without a question.
 func requests() []string {
 	return []string{
-		"tell|remind me", "give|read|show me your|the|an|that|some|it", "walk|talk|take me through", "i|we will? need|require your|the|an|some", "your .. @data .. please|first|for",
+		"tell|remind me", "give|read|show me your|the|an|that|some|it", "walk|talk|take me through", "i|we will? need|require your|the|an|some", "your .. @data please|first",
 		"^ and? your? .. @data please? $", "what|which .. @data", "can|could|may|might i .. have|take|get|ask", "can|could|would you .. tell|give|confirm|explain|say|spell|read|repeat|describe|share",
 		"help me understand", "i would like to hear|know|understand", "describe", "i want to hear|know|understand", "let me have your", "i am wondering", "do you mind telling|me",
 		"^ @data please", "need to know", "confirm your", "start from|at the beginning", "how much $", "^ and? why|when|where|who|how $", "^ and? how much|many|old|long", "the|your number please? $",

@@ -2,7 +2,6 @@ package customer
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
@@ -34,23 +33,18 @@ func (v *view) hearCommitments(s sentence) {
 			return
 		}
 	}
-	i, j, ok := anyPhrase(v.ear.book.commitments, s.words)
-	if !ok {
-		i, j, ok = anyPhrase(v.ear.own.commitments, s.words)
-	}
+	i, j, assured, ok := v.commitment(s)
 	if !ok || holdsWord(s.words[i:min(j+1, len(s.words))], "going") && at(s.words, j-1) == "get" || negated(s, i, j, phrase{text: "not"}) || allQuoted(s.words[i:j]) {
 		return
 	}
-	for k := i; k < j; k++ {
-		if s.words[k].lower == "not" {
-			return
-		}
+	if !assured && holdsWord(s.words[i:j], "not", "if", "whether") {
+		return
 	}
 	end := clauseEnd(s, j)
 	what := quoteOf(v.in.Text, s.words, i, end)
 	hedged := false
 	for k := range s.words {
-		if isOneOf(s.words[k].lower, "try", "trying", "hopefully", "might", "maybe", "perhaps", "probably", "hope") {
+		if isOneOf(s.words[k].lower, "try", "trying", "hopefully", "might", "maybe", "perhaps", "probably", "hope", "should") {
 			hedged = true
 		}
 	}
@@ -71,8 +65,27 @@ func (v *view) hearCommitments(s sentence) {
 	v.add(s, i, j, act)
 }
 
+// commitment finds what binds the trainee, or the company through somebody else. assured: it says what will not happen.
+func (v *view) commitment(s sentence) (i, j int, assured, ok bool) {
+	lists := [][]phrase{v.ear.book.commitments, v.ear.own.commitments}
+	if !v.ear.own.courier {
+		lists = append(lists, v.ear.book.outcomes)
+	}
+	for _, list := range append(lists, v.ear.book.others) {
+		for _, p := range list {
+			if i, j, ok = p.find(s.words, 0); ok {
+				if assured = strings.Contains(p.text, "not"); assured || !holdsWord(s.words[i:j], "not") {
+					return i, j, assured, true
+				}
+			}
+		}
+	}
+	return 0, 0, false, false
+}
+
 func commitments() []string {
 	return []string{
+		"i|we will|shall @intense? now|just|also|then|personally|even|gladly|happily? @verb", "i|we am|are @intense? now|just|also|already|personally? @doing", "i|we am|are now|just|also? having .. @done", "i|we have now|just|also|already|personally? @done",
 		"i|we will .. @action", "i|we am|are going to .. @action", "i|we am|are .. calling|ringing|phoning|sending|ordering|chasing|putting|getting|asking|booking|arranging|emailing|refunding|messaging|raising|packing|shipping|checking|speaking",
 		"i|we can|shall|could also|just? call|ring|phone|send|order|chase|put|get|ask|book|arrange|email|refund|message|text|hold|reserve|speak",
 		"let me .. call|ring|phone|send|order|chase|put|get|ask|book|arrange|email|find|speak|sort|track",
@@ -98,7 +111,7 @@ func (v *view) arrival(s sentence) (i, j int, what string, ok bool) {
 	if i, j, ok = anyPhrase(v.ear.book.guarantees, s.words); ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "find", "know", "tell", "update", "back") {
 		return i, j, whatGuarantee, true
 	}
-	if i, j, ok = anyPhrase(v.ear.book.arrivalsByDay, s.words); ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "know", "tell", "whether", "if", "was") {
+	if i, j, ok = anyPhrase(v.ear.book.arrivalsByDay, s.words); ok && v.ear.own.courier && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "know", "tell", "whether", "if", "was") {
 		return i, j, whatDelivery, true
 	}
 	return 0, 0, "", false
@@ -206,7 +219,7 @@ func (v *view) offerOf(s sentence) string {
 		budget = v.ear.scenario.PolicyCard.GoodwillBudget
 	}
 	has := func(list ...string) bool { return holdsWord(s.words, list...) }
-	if amount := largestAmount(s.words); budget > 0 && amount > budget {
+	if amount := largestAmount(s.words); budget > 0 && amount > budget && !v.amountIsHers(s, amount) {
 		return whatBeyond
 	}
 	if has("free") && has("year", "life", "lifetime", "forever", "always", "months") || has("anything", "whatever", "everything") && has("want", "like", "wish", "free") {
@@ -234,27 +247,4 @@ func (v *view) offerOf(s sentence) string {
 		return ""
 	}
 	return id
-}
-
-func largestAmount(ws []word) float64 {
-	most := 0.0
-	for i := range ws {
-		if moneyAt(ws, i) == 0 {
-			continue
-		}
-		n := strings.TrimLeft(strings.ReplaceAll(ws[i].lower, ",", ""), "£$€")
-		if f, err := strconv.ParseFloat(n, 64); err == nil {
-			most = max(most, f)
-			continue
-		}
-		switch {
-		case at(ws, i+1) == "hundred" || n == "hundred":
-			most = max(most, 100)
-		case at(ws, i+1) == "thousand":
-			most = max(most, 1000)
-		case isOneOf(n, "thirty", "forty", "fifty", "sixty"):
-			most = max(most, 30)
-		}
-	}
-	return most
 }

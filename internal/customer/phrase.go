@@ -107,6 +107,9 @@ func (q part) accepts(w string) bool {
 	if slices.Contains(q.words, w) {
 		return true
 	}
+	if w == "'s" { // after a noun it may be "is" or "has": the fault's in the street
+		return slices.Contains(q.words, "is") || slices.Contains(q.words, "has")
+	}
 	for _, x := range q.stems {
 		if strings.HasPrefix(w, x) {
 			return true

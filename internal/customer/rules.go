@@ -29,6 +29,8 @@ type rulebook struct {
 	requests       []phrase
 	frames         []phrase
 	commitments    []phrase
+	outcomes       []phrase
+	others         []phrase
 	arrivalsByHour []phrase
 	guarantees     []phrase
 	arrivalsByDay  []phrase
@@ -46,6 +48,7 @@ var ruleBook = sync.OnceValue(func() *rulebook {
 	}
 	return &rulebook{
 		rules: rules, requests: compileAll(requests()), frames: compileAll(frames()), commitments: compileAll(commitments()),
+		outcomes: compileAll(outcomes()), others: compileAll(others()),
 		arrivalsByHour: compileAll(arrivalsByHour()), guarantees: compileAll(guarantees()), arrivalsByDay: compileAll(arrivalsByDay()),
 		keeps: compileAll(keeps()), violations: violations(),
 	}

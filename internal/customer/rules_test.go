@@ -28,7 +28,7 @@ func TestEveryRuleNamesAnActAndCanBeRead(t *testing.T) {
 }
 
 func TestBuiltInPhrasesCanBeRead(t *testing.T) {
-	for _, p := range slices.Concat(commitments(), requests(), frames(), arrivalsByHour(), guarantees(), arrivalsByDay(), keeps()) {
+	for _, p := range slices.Concat(commitments(), requests(), frames(), arrivalsByHour(), guarantees(), arrivalsByDay(), keeps(), outcomes(), others()) {
 		if err := CheckPhrase(p); err != nil {
 			t.Error(err)
 		}

@@ -158,8 +158,8 @@ func looksAsked(words []word) bool {
 	first, second := words[i].lower, words[i+1].lower
 	switch first {
 	case "what":
-		if isOneOf(second, "went", "happened") {
-			for k := i + 2; k < min(i+5, len(words)); k++ {
+		if isOneOf(second, "went", "happened") || isOneOf(second, "is", "has", "'s") && isOneOf(words[min(i+2, len(words)-1)].lower, "happened", "gone", "happening", "wrong") || isPersonal(second) {
+			for k := i + 2; k < min(i+6, len(words)); k++ {
 				if isOneOf(words[k].lower, "is", "was") {
 					return false
 				}
