@@ -59,6 +59,14 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 		Recognizer: n.recognizer, Endpoint: d.opts.Endpoint, Voice: n.voice, Words: d.speaker.name(),
 		Patience: cmp.Or(c.Patience, d.opts.Patience),
 	}
+	mind := customer.NewMind(*scenario, entry.Lines, c.Seed, history)
+	if scenario.FollowUpOf != "" {
+		memory, err := d.Memory(ctx, c.Owner, *scenario)
+		if err != nil {
+			return err
+		}
+		mind, started.Memory = mind.Remembering(memory), &memory
+	}
 	if err := d.store.CreateCall(ctx, c); err != nil {
 		return err
 	}
@@ -71,7 +79,7 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 	config.Yields = d.opts.Yields
 	t := call.Ticket{
 		ID: c.ID, Lease: d.store.Lease(), Config: config,
-		Mind:     call.Persona(customer.NewMind(*scenario, entry.Lines, c.Seed, history)),
+		Mind:     call.Persona(mind),
 		Perceive: call.Perception(customer.NewEar(scenario), call.Likeness{Embedder: d.models.embedder(), Examples: d.alike.now}),
 	}
 	t.Words = d.speaker.forCall()

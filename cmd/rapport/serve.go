@@ -205,7 +205,7 @@ func (c *serveCmd) server(kept *storage, shelf *shelf, d *desk, registry *promet
 	}
 	notice := account.CurrentNotice(r.speaker.host())
 	return server.New(server.Config{
-		Version: version, Setup: c.setup(version, notice, r), Failing: r.speaker.degraded, Notice: notice, Library: shelf, Calls: d, Store: kept.store,
+		Version: version, Setup: c.setup(version, notice, r), Failing: r.speaker.degraded, Notice: notice, Library: shelf, Calls: d, Memories: d, Store: kept.store,
 		Sounds: kept.archive, Line: r.lines, App: app, Registry: registry, Log: io.log, Now: time.Now, Tokens: tokens,
 		Inspect: r, Pprof: c.Pprof,
 	})

@@ -38,6 +38,7 @@ type fixture struct {
 	sounds *recordings.Archive
 	notice account.Notice
 	calls  *quietCalls
+	past   *memories
 	clock  *clock
 	joined chan string
 	tokens *server.Tokens
@@ -96,12 +97,28 @@ func (q *quietCalls) full() error {
 // shelf is a library of one scenario and a hidden one.
 type shelf struct{}
 
-func (shelf) Scenarios() []practice.Scenario { return []practice.Scenario{maya()} }
+func (shelf) Scenarios() []practice.Scenario { return []practice.Scenario{maya(), later()} }
+
+// later is the follow-up of maya.
+func later() practice.Scenario {
+	s := maya()
+	s.Slug, s.FollowUpOf, s.FollowUp = "later", s.Slug, &practice.FollowUp{After: "P3D"}
+	return s
+}
+
+// memories remembers what it is given.
+type memories struct{ memory practice.Memory }
+
+func (m *memories) Memory(context.Context, practice.PersonID, practice.Scenario) (practice.Memory, error) {
+	return m.memory, nil
+}
 
 func (shelf) Scenario(slug practice.Slug) (practice.Scenario, error) {
 	switch slug {
 	case "late-birthday-parcel":
 		return maya(), nil
+	case "later":
+		return later(), nil
 	case "bench-neutral":
 		return practice.Scenario{Slug: slug, Hidden: true}, nil
 	}
@@ -145,10 +162,12 @@ func newFixture(t *testing.T) *fixture {
 	f.must(err)
 	f.tokens = server.NewTokens(f.clock.Now)
 	f.calls = &quietCalls{store: f.store, room: 8}
+	f.past = &memories{}
 	f.srv, err = server.New(server.Config{
-		Version: "test",
-		Setup:   server.Setup{Patience: "longer", CallModes: []practice.CallMode{practice.ModeVoice}},
-		Notice:  f.notice, Library: shelf{}, Calls: f.calls, Store: f.store, Sounds: f.sounds, App: appFiles(), Tokens: f.tokens, Inspect: atWork{},
+		Memories: f.past,
+		Version:  "test",
+		Setup:    server.Setup{Patience: "longer", CallModes: []practice.CallMode{practice.ModeVoice}},
+		Notice:   f.notice, Library: shelf{}, Calls: f.calls, Store: f.store, Sounds: f.sounds, App: appFiles(), Tokens: f.tokens, Inspect: atWork{},
 		Line: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			id := practice.CallID(r.PathValue("id"))
 			if err := f.tokens.Redeem(r.URL.Query().Get("token"), id, practice.Trainee); err != nil {

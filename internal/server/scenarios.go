@@ -53,6 +53,7 @@ type ScenarioCard struct {
 	Skills     []string      `json:"skills"`
 	Story      string        `json:"story"`
 	Persona    PersonaCard   `json:"persona"`
+	FollowUp   *FollowUpCard `json:"follow_up,omitempty" doc:"What it follows; left out of scenarios that are a first call."`
 }
 
 // PersonaCard is what is shown of a customer before the call.
@@ -126,10 +127,15 @@ type ScenarioList struct {
 	Scenarios []ScenarioCard `json:"scenarios"`
 }
 
-func (s *Server) scenarios(context.Context, *struct{}) (*body[ScenarioList], error) {
+func (s *Server) scenarios(ctx context.Context, _ *struct{}) (*body[ScenarioList], error) {
 	out := ScenarioList{Scenarios: []ScenarioCard{}}
 	for _, sc := range s.cfg.Library.Scenarios() {
-		out.Scenarios = append(out.Scenarios, cardOf(sc))
+		card := cardOf(sc)
+		var err error
+		if card.FollowUp, _, err = s.followUp(ctx, sc); err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		out.Scenarios = append(out.Scenarios, card)
 	}
 	return &body[ScenarioList]{out}, nil
 }
@@ -144,7 +150,14 @@ func (s *Server) scenario(ctx context.Context, in *slugPath) (*body[ScenarioBrie
 	if err != nil {
 		return nil, s.problem(ctx, err)
 	}
-	return &body[ScenarioBrief]{briefOf(sc)}, nil
+	out := briefOf(sc)
+	card, memory, err := s.followUp(ctx, sc)
+	if err != nil {
+		return nil, s.problem(ctx, err)
+	}
+	out.FollowUp = card
+	out.CRMCard.LastContacts = append(slices.Clip(out.CRMCard.LastContacts), rememberedRows(memory)...)
+	return &body[ScenarioBrief]{out}, nil
 }
 
 func (s *Server) portrait(ctx context.Context, in *slugPath) (*huma.StreamResponse, error) {

@@ -41,6 +41,7 @@ type Config struct {
 	Notice   account.Notice             // what a trainee agrees to before a call
 	Library  Library                    // scenarios
 	Calls    Calls                      // live calls
+	Memories Memories                   // nil: follow-ups remember nothing
 	Store    Store                      // kept calls
 	Sounds   Sounds                     // kept sound
 	Tokens   *Tokens                    // join tokens, which Line redeems

@@ -355,6 +355,16 @@ export interface components {
             /** Format: double */
             talk_share: number | null;
         };
+        FollowUpCard: {
+            /** @description How long after the first call it takes place, as ISO 8601: P3D. */
+            after: string;
+            /** @description The scenario of the first call. */
+            of: string;
+            /** @description The person has held the first call, and what was promised in it is remembered. Until then the scenario's own memory stands in. */
+            open: boolean;
+            /** @description … and its title. */
+            title: string;
+        };
         Gap: {
             /** Format: int64 */
             from_ms: number;
@@ -487,6 +497,8 @@ export interface components {
              * @description 1 calm to 4 severe
              */
             difficulty: number;
+            /** @description What it follows; left out of scenarios that are a first call. */
+            follow_up?: components["schemas"]["FollowUpCard"];
             goal: string;
             industry: string;
             /** Format: int64 */
@@ -505,6 +517,8 @@ export interface components {
              * @description 1 calm to 4 severe
              */
             difficulty: number;
+            /** @description What it follows; left out of scenarios that are a first call. */
+            follow_up?: components["schemas"]["FollowUpCard"];
             industry: string;
             /** Format: int64 */
             minutes: number;

@@ -47,6 +47,16 @@ export interface ScenarioCard {
 	skills: string[];
 	story: string;
 	persona: Persona;
+	/** What a follow-up follows; other scenarios have none. */
+	follow_up?: FollowUp;
+}
+
+export interface FollowUp {
+	of: string;
+	title: string;
+	after: string;
+	/** The person has held the first call: it is remembered. */
+	open: boolean;
 }
 
 export interface CardRow {

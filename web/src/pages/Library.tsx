@@ -179,6 +179,7 @@ function Person({ scenario, last }: { scenario: ScenarioCard; last: number }) {
 				<p class="t">{scenario.title}</p>
 			</div>
 			<p class="story">{scenario.story}</p>
+			{scenario.follow_up && <p class="follow">{t.follows(scenario.follow_up.title, scenario.follow_up.open)}</p>}
 			<p class="meta">
 				<Difficulty level={scenario.difficulty} />
 				<span>{capital(scenario.industry)}</span>

@@ -95,6 +95,10 @@ export const text = {
 		none: "No scenario has all of this.",
 		showAll: "Show everyone",
 		lastCall: (when: string) => `Last call ${when}`,
+		follows: (title: string, open: boolean) =>
+			open
+				? `Follows your call “${title}”: what you promised then is remembered.`
+				: `Follows “${title}”. Hold that call first, and your own promises are what is remembered here.`,
 		surpriseTitle: "Someone you have not met",
 		surprise: "You find out who it is when they speak. It shows what you carry over from one caller to the next.",
 		surpriseMe: "Surprise me",
