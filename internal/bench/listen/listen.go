@@ -38,8 +38,17 @@ type Options struct {
 	Speaker Speaker
 	Hearer  Hearer
 	Judge   Judge
-	Voices  []string // speakers, such as hibari/lower-woman
-	Out     string   // folder for the WAV files; empty: a temporary one, removed afterwards
+	Voices  []Voice
+	Apart   bool   // only who could be taken for whom: no hearer and no judge
+	Out     string // folder for the WAV files; empty: a temporary one, removed afterwards
+}
+
+// Voice is a speaker as somebody uses it.
+type Voice struct {
+	Speaker string   // such as hibari/lower-woman
+	Pace    float64  // of the persona; 0 is 1
+	Who     string   // whose voice it is; one person's may be alike
+	Lines   []string // what the persona says, without marks; none: the common lines
 }
 
 // ErrBars says that the sound was measured and falls short; the table shows where.
@@ -59,6 +68,9 @@ type mood struct {
 	heat int // hundredths
 }
 
+// restHeat is the heat at which voices are compared.
+const restHeat = 300
+
 func moods() []mood { return []mood{{"calm", 100}, {"furious", 950}} }
 
 // row is what was measured of one speaker in one mood.
@@ -70,6 +82,7 @@ type row struct {
 	pitch, spread float64
 	overall       float64
 	errors, words int
+	sighed        int // word errors in the same lines begun with sighs and breaths
 }
 
 func (r row) wer() float64 { return float64(r.errors) / float64(max(1, r.words)) }
@@ -89,17 +102,27 @@ func (r row) misses() []string {
 	if r.clipped > 0 {
 		out = append(out, fmt.Sprintf("%d clipped samples", r.clipped))
 	}
+	if !(float64(r.sighed)/float64(max(1, r.words)) <= mostWER) {
+		out = append(out, fmt.Sprintf("%d errors of %d words with sighs", r.sighed, r.words))
+	}
 	if r.clicks > 0 {
 		out = append(out, fmt.Sprintf("%d clicks", r.clicks))
 	}
 	return out
 }
 
-// Run speaks and measures every voice at calm and furious and prints the table to stdout. It returns ErrBars when a bar
-// is missed.
+// Run speaks and measures every voice at calm and furious and prints the table to stdout, then who could be taken for
+// whom. It returns ErrBars when a bar is missed.
 func Run(ctx context.Context, opts Options, stdout io.Writer) error {
-	if opts.Speaker == nil || opts.Hearer == nil || opts.Judge == nil || len(opts.Voices) == 0 {
+	if opts.Speaker == nil || !opts.Apart && (opts.Hearer == nil || opts.Judge == nil) || len(opts.Voices) == 0 {
 		return fmt.Errorf("listening needs a voice, a recogniser, a judge and at least one speaker: %w", practice.ErrInvalid)
+	}
+	if opts.Apart {
+		alike, err := strangers(ctx, opts, stdout)
+		if err == nil && alike > 0 {
+			err = fmt.Errorf("%d of %d speakers too alike: %w", alike, len(opts.Voices), ErrBars)
+		}
+		return err
 	}
 	dir := opts.Out
 	if dir == "" {
@@ -118,7 +141,7 @@ func Run(ctx context.Context, opts Options, stdout io.Writer) error {
 		for _, m := range moods() {
 			r, file, err := measure(ctx, opts, dir, voice, m)
 			if err != nil {
-				return fmt.Errorf("listen to %s, %s: %w", voice, m.name, err)
+				return fmt.Errorf("listen to %s, %s: %w", voice.Speaker, m.name, err)
 			}
 			rows = append(rows, r)
 			files = append(files, file)
@@ -134,58 +157,68 @@ func Run(ctx context.Context, opts Options, stdout io.Writer) error {
 	for i := range rows {
 		rows[i].overall = overall[i]
 	}
-	return table(stdout, rows)
+	missed, err := table(stdout, rows)
+	if err != nil {
+		return err
+	}
+	alike, err := strangers(ctx, opts, stdout)
+	if err == nil && missed+alike > 0 {
+		err = fmt.Errorf("%d of %d rows, %d of %d speakers too alike: %w", missed, len(rows), alike, len(opts.Voices), ErrBars)
+	}
+	return err
 }
 
-func table(stdout io.Writer, rows []row) error {
+func table(stdout io.Writer, rows []row) (missed int, err error) {
 	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "voice\tmood\toverall\tWER\tLUFS\tclipped\tclicks\tpitch Hz\tspread st\t") //nolint:errcheck // Flush tells
-	missed := 0
+	fmt.Fprintln(w, "voice\tmood\toverall\twords\tWER\twith sighs\tLUFS\tclipped\tclicks\tpitch Hz\tspread st\t") //nolint:errcheck // Flush tells
 	for _, r := range rows {
 		verdict := "ok"
 		if m := r.misses(); len(m) > 0 {
 			missed++
 			verdict = strings.Join(m, "; ")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%.2f\t%.1f %%\t%.1f\t%d\t%d\t%.0f\t%.1f\t%s\n", //nolint:errcheck // Flush tells
-			r.voice, r.mood, r.overall, 100*r.wer(), r.lufs, r.clipped, r.clicks, r.pitch, r.spread, verdict)
+		fmt.Fprintf(w, "%s\t%s\t%.2f\t%d\t%.1f %%\t%.1f %%\t%.1f\t%d\t%d\t%.0f\t%.1f\t%s\n", //nolint:errcheck // Flush tells
+			r.voice, r.mood, r.overall, r.words, 100*r.wer(), 100*float64(r.sighed)/float64(max(1, r.words)), r.lufs, r.clipped, r.clicks, r.pitch, r.spread, verdict)
 	}
 	if err := w.Flush(); err != nil {
-		return fmt.Errorf("print the table: %w", err)
+		return missed, fmt.Errorf("print the table: %w", err)
 	}
-	if missed > 0 {
-		return fmt.Errorf("%d of %d rows: %w", missed, len(rows), ErrBars)
-	}
-	return nil
+	return missed, nil
 }
 
 // measure speaks all lines of one voice in one mood, writes them to a file and measures all but the quality.
-func measure(ctx context.Context, opts Options, dir, voice string, m mood) (row, string, error) {
-	r := row{voice: voice, mood: m.name}
+func measure(ctx context.Context, opts Options, dir string, v Voice, m mood) (row, string, error) {
+	r := row{voice: v.Speaker, mood: m.name}
+	said := v.Lines
+	if len(said) == 0 {
+		said = lines()
+	}
 	var all []int16
-	for n, line := range lines() {
-		var sound []int16
-		for _, clause := range practice.Clauses(line) {
-			s, err := opts.Speaker.Synthesize(ctx, practice.SpeechRequest{Text: clause, Speaker: voice, Heat: m.heat, Seed: uint64(n)}, practice.PriorityBackground)
-			if err != nil {
-				return row{}, "", err
-			}
-			r.clicks += edges(s.PCM)
-			sound = append(sound, s.PCM...)
-			sound = append(sound, make([]int16, s.PauseMS*practice.SampleRateOut/1000)...)
-		}
-		heard, err := audio.ResampleClip(sound, practice.SampleRateOut, practice.SampleRateIn)
+	for n, line := range said {
+		sound, clicks, err := speak(ctx, opts.Speaker, v, line, m, n)
 		if err != nil {
 			return row{}, "", err
 		}
-		rec, err := opts.Hearer.Recognize(ctx, heard, practice.PriorityBackground)
+		errs, words, err := errorsIn(ctx, opts.Hearer, sound, line)
 		if err != nil {
 			return row{}, "", err
 		}
-		e, words := practice.WordErrors(line, rec.Text)
-		r.errors += e
+		r.errors += errs
 		r.words += words
+		r.clicks += clicks
 		all = append(all, sound...)
+		// The same line behind a sigh or a breath must be heard as well.
+		mark := practice.MarkSighs
+		if n%2 == 1 {
+			mark = practice.MarkBreath
+		}
+		if sound, _, err = speak(ctx, opts.Speaker, v, mark+" "+line, m, n); err != nil {
+			return row{}, "", err
+		}
+		if errs, _, err = errorsIn(ctx, opts.Hearer, sound, line); err != nil {
+			return row{}, "", err
+		}
+		r.sighed += errs
 	}
 	r.lufs = audio.LUFS(all, practice.SampleRateOut)
 	for _, s := range all {
@@ -197,9 +230,38 @@ func measure(ctx context.Context, opts Options, dir, voice string, m mood) (row,
 	if err != nil {
 		return row{}, "", err
 	}
-	r.pitch, r.spread = melody(low, practice.SampleRateIn)
-	file := filepath.Join(dir, strings.ReplaceAll(voice, "/", "-")+"-"+m.name+".wav")
+	r.pitch, r.spread = melody(low)
+	file := filepath.Join(dir, strings.ReplaceAll(v.Speaker, "/", "-")+"-"+m.name+".wav")
 	return r, file, writeWAV(file, low)
+}
+
+// speak says a line clause by clause as a call does.
+func speak(ctx context.Context, s Speaker, v Voice, line string, m mood, seed int) (sound []int16, clicks int, err error) {
+	for _, clause := range practice.Clauses(line) {
+		r := practice.SpeechRequest{Text: clause, Speaker: v.Speaker, Pace: v.Pace, Heat: m.heat, Seed: uint64(seed)} //nolint:gosec // a small count
+		sp, err := s.Synthesize(ctx, r, practice.PriorityBackground)
+		if err != nil {
+			return nil, 0, err
+		}
+		clicks += edges(sp.PCM)
+		sound = append(sound, sp.PCM...)
+		sound = append(sound, make([]int16, sp.PauseMS*practice.SampleRateOut/1000)...)
+	}
+	return sound, clicks, nil
+}
+
+// errorsIn counts the words of a line that the recogniser gets wrong.
+func errorsIn(ctx context.Context, h Hearer, sound []int16, line string) (errs, words int, err error) {
+	heard, err := audio.ResampleClip(sound, practice.SampleRateOut, practice.SampleRateIn)
+	if err != nil {
+		return 0, 0, err
+	}
+	rec, err := h.Recognize(ctx, heard, practice.PriorityBackground)
+	if err != nil {
+		return 0, 0, err
+	}
+	errs, words = practice.WordErrors(line, rec.Text)
+	return errs, words, nil
 }
 
 // edges counts ends of a clause that would click when it is joined to silence: a first or last sample above −66 dBFS.

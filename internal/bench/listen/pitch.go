@@ -3,12 +3,15 @@ package listen
 import (
 	"math"
 	"slices"
+
+	"github.com/rapport-calls/rapport/internal/practice"
 )
 
-// melody measures a voice's pitch: the median in hertz, and the spread between the 10th and 90th percentile in
+// melody measures the pitch of 16 kHz sound: the median in hertz, and the spread between the 10th and 90th percentile in
 // semitones. Pitch is the lag (60–500 Hz) with the highest normalised autocorrelation in each 40 ms; frames that are
 // quiet or below 0.6 are voiceless.
-func melody(pcm []int16, rate int) (median, spread float64) {
+func melody(pcm []int16) (median, spread float64) {
+	const rate = practice.SampleRateIn
 	size, step := rate*40/1000, rate/100
 	shortest, longest := rate/500, rate/60
 	var pitches []float64

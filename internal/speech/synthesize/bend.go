@@ -17,11 +17,13 @@ type bend struct {
 	breath        float32       // log gain of the noise
 	harmonicsGain float32       // log gain of the harmonics
 	freeGain      float32       // log gain of the free part while there is a pitch
+	tremble       float64       // of the pitch, ratio
+	rough         float64       // of each beat's length and strength, ratio
 }
 
 // newBend makes the bend of manner m for a piece with the pitch curve f0.
 func newBend(m manner, f0 []float32) bend {
-	b := bend{pace: m.pace, pitch: m.pitch, melody: m.melody, warp: m.formants, breath: float32(m.breathDB / 20 * math.Ln10)}
+	b := bend{pace: m.pace, pitch: m.pitch, melody: m.melody, warp: m.formants, breath: float32(m.breathDB / 20 * math.Ln10), tremble: m.tremble, rough: m.rough}
 	b.centre = centreOf(f0)
 	// The ripple's harm grows with the distance from the model's own pitch; from a tenth on, smooth fully.
 	away := math.Max(math.Abs(math.Log(m.pitch)), math.Abs(math.Log(m.melody))/4)
@@ -33,9 +35,19 @@ func newBend(m manner, f0 []float32) bend {
 	for k := range b.tilt {
 		hz := math.Max(float64(k)*binHz, 100)
 		octaves := math.Log2(math.Min(hz, 8000) / 1000)
-		b.tilt[k] = float32(m.tiltDB * octaves / 20 * math.Ln10)
+		db := m.tiltDB*octaves + m.edgeDB*bell(hz, edgeHz, .7) + m.chestDB*bell(hz, chestHz, .8)
+		b.tilt[k] = float32(db / 20 * math.Ln10)
 	}
 	return b
+}
+
+// Where a voice sounds pressed, and where it sounds of the chest, in hertz.
+const edgeHz, chestHz = 2800, 220
+
+// bell is 1 at a frequency and falls off around it within so many octaves.
+func bell(hz, at, octaves float64) float64 {
+	x := math.Log2(hz/at) / octaves
+	return math.Exp(-x * x)
 }
 
 // centreOf is the mean log pitch of the voiced frames.

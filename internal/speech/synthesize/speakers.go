@@ -1,35 +1,51 @@
 package synthesize
 
-// presets are the speakers: pitch, formants, melody, pace, tilt, breath. Formants and pitch say who it is; the rest says how they talk.
+import "strings"
+
+// presets are the speakers. Pitch and formants say who it is, the rest how they talk.
 func presets() []preset {
-	speaker := func(name, says string, pitch, formants, melody, pace, tiltDB, breathDB float64) preset {
-		return preset{Voice{family + name, says}, manner{pitch, formants, melody, pace, tiltDB, breathDB, clauseLUFS}}
+	speaker := func(name, says string, m manner) preset {
+		m.loudLUFS = clauseLUFS
+		return preset{Voice{family + name, says, family + person(name)}, m}
 	}
 	return []preset{
-		speaker("woman", "woman, mid voice, American", 1, 1, 1, 1, 0, 0),
-		speaker("man", "man, mid voice", .55, .84, 1, 1, 0, 0),
-		speaker("tired-woman", "woman, tired and flat", .95, 1, .6, .9, -1.5, 4),
-		speaker("angry-woman", "woman, tense and lively", 1.04, 1, 1.15, 1.08, .7, 0),
-		speaker("angry-man", "man, tense and lively", .57, .84, 1.15, 1.08, .7, 0),
+		speaker("woman", "woman, mid voice, American", manner{pitch: 1, formants: 1, melody: 1, pace: 1}),
+		speaker("man", "man, mid voice", manner{pitch: .55, formants: .84, melody: 1, pace: 1}),
+		speaker("tired-woman", "woman, tired and flat", manner{pitch: .95, formants: 1, melody: .6, pace: .9, tiltDB: -1.5, breathDB: 4}),
+		speaker("angry-woman", "woman, tense and lively", manner{pitch: 1.04, formants: 1, melody: 1.15, pace: 1.08, tiltDB: .7}),
+		speaker("angry-man", "man, tense and lively", manner{pitch: .57, formants: .84, melody: 1.15, pace: 1.08, tiltDB: .7}),
 
-		speaker("lower-woman", "woman, lower and fuller voice", .91, .95, 1, 1, .4, 0),
-		speaker("lower-woman-brisk", "the same woman, in a hurry", .93, .95, 1.05, 1.1, .6, 0),
-		speaker("lower-woman-quiet", "the same woman, guarded and quieter", .89, .95, .8, .97, -.4, 1),
-		speaker("lower-woman-later", "the same woman, days later and a little more tired", .88, .95, .85, .95, -.6, 2),
+		speaker("lower-woman", "woman, lower and fuller voice", manner{pitch: .91, formants: .95, melody: 1, pace: 1, tiltDB: .4}),
+		speaker("lower-woman-brisk", "the same woman, in a hurry", manner{pitch: .93, formants: .95, melody: 1.05, pace: 1.1, tiltDB: .6}),
+		speaker("lower-woman-quiet", "the same woman, guarded and quieter", manner{pitch: .89, formants: .95, melody: .8, pace: .97, tiltDB: -.4, breathDB: 1}),
+		speaker("lower-woman-later", "the same woman, days later and a little more tired", manner{pitch: .88, formants: .95, melody: .85, pace: .95, tiltDB: -.6, breathDB: 2}),
 
-		speaker("younger-woman", "young woman, higher voice", 1.07, 1.08, 1, 1, .3, 0),
-		speaker("bright-woman", "woman, bright and quick", 1.03, 1.03, 1.1, 1.05, .6, 0),
-		speaker("dry-woman", "woman, dry and level", .97, .98, .7, 1.03, .2, 0),
-		speaker("full-woman", "woman, full and warm", .86, .92, 1.1, .98, -.4, 0),
-		speaker("older-woman", "older woman, slower and softer", .93, .97, .9, .88, -1, 3),
-		speaker("breathy-woman", "woman, breathy and light", 1.05, 1.02, .9, .97, -.6, 5),
+		speaker("younger-woman", "young woman, higher voice", manner{pitch: 1.12, formants: 1.07, melody: .95, pace: 1.02, tiltDB: .1, edgeDB: -1.5}),
+		speaker("bright-woman", "woman, bright and quick", manner{pitch: 1.04, formants: .99, melody: 1.25, pace: 1.07, tiltDB: .8, edgeDB: 3}),
+		speaker("dry-woman", "woman, dry and level", manner{pitch: .96, formants: .97, melody: .6, pace: 1.04, edgeDB: 3, chestDB: -2}),
+		speaker("full-woman", "woman, full and warm", manner{pitch: .81, formants: .92, melody: 1.1, pace: .98, tiltDB: -.5, chestDB: 1.5}),
+		speaker("older-woman", "older woman, slower and softer", manner{pitch: .86, formants: 1.05, melody: 1.1, pace: .85, tiltDB: -.2, breathDB: 4, chestDB: -6, edgeDB: -3, tremble: .014}),
+		speaker("breathy-woman", "woman, breathy and light", manner{pitch: 1.02, formants: 1.04, melody: .9, pace: .96, tiltDB: -1.2, breathDB: 7}),
 
-		speaker("young-man", "young man, quick", .66, .9, 1, 1.05, .2, 0),
-		speaker("older-man", "older man, slower and drier", .62, .90, .8, .9, 0, 3),
-		speaker("warm-man", "man, warm and lively", .58, .86, 1.1, 1, -.3, 0),
-		speaker("light-man", "man, light and careful", .7, .88, .85, .97, .2, 1),
-		speaker("deep-man", "man, deep and steady", .48, .8, .95, .96, .3, 0),
-		speaker("level-man", "young man, level and plain", .6, .87, .75, 1.02, .3, 0),
-		speaker("rough-man", "man, rough and pressed", .53, .83, 1.1, 1.04, .8, 2),
+		speaker("young-man", "young man, quick", manner{pitch: .7, formants: .92, melody: 1.1, pace: 1.07, tiltDB: .3}),
+		speaker("older-man", "older man, slower and drier", manner{pitch: .65, formants: .87, melody: .85, pace: .88, tiltDB: -.6, breathDB: 4, tremble: .016}),
+		speaker("warm-man", "man, warm and lively", manner{pitch: .59, formants: .84, melody: 1.2, pace: 1, tiltDB: -.8, chestDB: 1.5}),
+		speaker("light-man", "man, light and careful", manner{pitch: .78, formants: .86, melody: .8, pace: .96, tiltDB: -.4, breathDB: 2}),
+		speaker("deep-man", "man, deep and steady", manner{pitch: .45, formants: .79, melody: .95, pace: .97, tiltDB: -.4, chestDB: 1}),
+		speaker("level-man", "young man, level and plain", manner{pitch: .57, formants: .9, melody: .65, pace: 1.03, tiltDB: .5, edgeDB: 2, chestDB: -1.5}),
+		speaker("rough-man", "man, rough and pressed", manner{pitch: .52, formants: .83, melody: 1.1, pace: 1.04, tiltDB: .5, breathDB: 3, edgeDB: 2, rough: .008}),
 	}
+}
+
+// person is the speaker whose mood a speaker is.
+func person(name string) string {
+	switch {
+	case strings.HasPrefix(name, "lower-woman-"):
+		return "lower-woman"
+	case name == "tired-woman", name == "angry-woman":
+		return "woman"
+	case name == "angry-man":
+		return "man"
+	}
+	return name
 }

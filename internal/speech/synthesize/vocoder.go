@@ -18,6 +18,7 @@ const (
 	loudest     = 7.0     // log magnitudes are cut here, so that a wild frame cannot explode
 	blockFrames = 16      // frames taken out of the frequency-major spectra at a time: one cache line
 	gaussTable  = 8192
+	trembleHz   = 5.3 // of an old voice
 )
 
 // vocoder turns frames into sound:
@@ -71,7 +72,7 @@ func (n *noise) next() uint64 {
 // speak appends the sound of f, bent, to dst: f.n·300/pace samples at 24 kHz. rng seeds the noise.
 func (v *vocoder) speak(dst []float32, f *frames, b bend, rng noise) []float32 {
 	n := b.framesOf(f.n)
-	v.excite(f.f0, n, &b)
+	v.excite(f.f0, n, &b, rng)
 	total := (n-1)*hop + fftSize
 	v.wave = grow(v.wave, total)
 	warp := b.warpTable()
@@ -159,14 +160,15 @@ func (v *vocoder) frame(at, t int, voiced bool, b *bend, warp *warpTable, rng *n
 func expCut(x float32) float64 { return math.Exp(float64(min(x, loudest))) }
 
 // excite makes the pulse train: every harmonic below 11 kHz at unit amplitude, by
-// Σ cos(h·t), h = 1…H = sin((H+½)t) / (2 sin(t/2)) − ½.
-func (v *vocoder) excite(f0 []float32, frames int, b *bend) {
+// Σ cos(h·t), h = 1…H = sin((H+½)t) / (2 sin(t/2)) − ½. A rough voice's pulses are uneven in length and strength, drawn
+// from rng.
+func (v *vocoder) excite(f0 []float32, frames int, b *bend, rng noise) {
 	n := len(f0)
 	pad := fftSize / 2
 	length := frames * hop
 	v.pulse = grow(v.pulse, length+2*pad)
 	body := v.pulse[pad : pad+length]
-	phase := 0.0
+	phase, beat, strength := 0.0, 1.0, float32(1)
 	for i := range body {
 		at := ((float64(i)+0.5)/hop - 0.5) * b.pace
 		k := int(math.Floor(at))
@@ -175,12 +177,22 @@ func (v *vocoder) excite(f0 []float32, frames int, b *bend) {
 		f := float64(f0[min(max(k, 0), n-1)])*(1-frac) + float64(f0[min(k+1, n-1)])*frac
 		voiced := f > voiceless
 		if voiced {
-			f = b.pitchOf(f)
+			f = b.pitchOf(f) * beat
+			if b.tremble > 0 {
+				f *= 1 + b.tremble*math.Sin(2*math.Pi*trembleHz*float64(i)/modelRate)
+			}
 		} else {
 			f = voiceless
 		}
 		phase += f / modelRate
-		phase -= math.Floor(phase)
+		if phase >= 1 {
+			phase -= math.Floor(phase)
+			if b.rough > 0 {
+				z := rng.next()
+				beat = 1 + b.rough*float64(v.gauss[z&(gaussTable-1)])
+				strength = float32(1 + 2*b.rough*float64(v.gauss[(z>>32)&(gaussTable-1)]))
+			}
+		}
 		if !voiced {
 			continue
 		}
@@ -188,9 +200,9 @@ func (v *vocoder) excite(f0 []float32, frames int, b *bend) {
 		h := math.Floor(topHarmonic/f) + 0.5
 		s := 2 * math.Sin(w/2)
 		if math.Abs(s) <= 2e-3 {
-			body[i] = float32(h - 0.5)
+			body[i] = strength * float32(h-0.5)
 		} else {
-			body[i] = float32(math.Sin(h*w)/s - 0.5)
+			body[i] = strength * float32(math.Sin(h*w)/s-0.5)
 		}
 	}
 	for i := range pad {

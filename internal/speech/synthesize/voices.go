@@ -16,6 +16,10 @@ type manner struct {
 	pace     float64 // ratio; above 1 faster
 	tiltDB   float64 // decibels an octave around 1 kHz; above 0 brighter, tenser
 	breathDB float64 // decibels of the noise
+	edgeDB   float64 // decibels around 2.8 kHz: above 0 pressed and clear, below dull
+	chestDB  float64 // decibels around 220 Hz
+	tremble  float64 // of the pitch, five times a second, ratio
+	rough    float64 // unevenness from one beat of the voice to the next, ratio
 	loudLUFS float64 // loudness of a clause
 }
 
@@ -23,6 +27,7 @@ type manner struct {
 type Voice struct {
 	Name string // such as hibari/lower-woman
 	Says string // what it sounds like, for people who choose
+	Of   string // the name of the speaker whose voice it is: one person's moods share it
 }
 
 // preset is a speaker with its manner.
