@@ -167,7 +167,7 @@ func (c *Core) take() {
 		return
 	}
 	c.writeTurn(p)
-	c.emit(practice.TurnPerceived{Turn: c.turn - 1, Perceiver: c.cfg.Started.PerceiverVersion, Acts: p.acts, Unsure: p.unsure})
+	c.emit(practice.TurnPerceived{Turn: c.turn - 1, Perceiver: c.perceiver(p.acts), Acts: p.acts, Unsure: p.unsure})
 	c.askedMS, c.quietMS = 0, max(u.lastMS, c.quietMS)
 	recognize := u.open.tookMS
 	p.reply.stages.RecognizeMS = took(recognize, !u.typed)

@@ -180,6 +180,15 @@ func (c *Core) awaitWords(r *reply) bool {
 	return r.cur < len(r.clauses)
 }
 
+// perceiver names who found acts: the rules, and the model when one of them is its.
+func (c *Core) perceiver(acts []practice.Act) string {
+	version := c.cfg.Started.PerceiverVersion
+	if slices.ContainsFunc(acts, func(a practice.Act) bool { return a.By == customer.ByModel }) {
+		version += "+" + c.cfg.Started.Words
+	}
+	return version
+}
+
 // meant is the mind when what it last said was said in a reply's words.
 func (r *reply) meant(m Mind) Mind {
 	if rw, ok := m.(reworder); ok && r.find.model {

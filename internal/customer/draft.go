@@ -6,6 +6,9 @@ import (
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
+// fewestFirst is how many words there are before any of them is handed out.
+const fewestFirst = 4
+
 // Draft turns a model's streamed answer into clauses that may be said, each checked together with those before it.
 // Clauses that it has handed out were all right by themselves; a later one that is not ends the line.
 type Draft struct {
@@ -107,7 +110,12 @@ func (d *Draft) take(text string, whole bool) []string {
 			d.done = true
 			return now
 		}
-		now = append(now, d.hand(pieces[i]))
+		if len(wordsOf(strings.Join(pieces[:i+1], " "))) < fewestFirst { // "Sure!" may be the beginning of anything
+			continue
+		}
+		for _, p := range pieces[len(d.out) : i+1] {
+			now = append(now, d.hand(p))
+		}
 		if d.full() {
 			d.done = true
 			return now

@@ -56,10 +56,18 @@ var modelBook = sync.OnceValue(func() modelRules {
 	}
 })
 
+// Violations are all checks of a model's line, in the order in which they are made.
+func Violations() []Violation {
+	return []Violation{
+		ViolationLeak, ViolationStage, ViolationSlot, ViolationRole, ViolationEcho, ViolationSolution, ViolationMood, ViolationLength, ViolationLanguage,
+		ViolationFact, ViolationRepeat, ViolationEmpty, ViolationMissing,
+	}
+}
+
 // Check returns what is wrong with text as her line so far. all says that no more comes.
 func (w Wording) Check(text string, all bool) (Violation, bool) {
 	ws := wordsOf(text)
-	if v := CheckWords(text, w.scenario, w.told, w.said); len(v) > 0 {
+	if v := CheckWords(inFigures(text), w.scenario, w.told, w.said); len(v) > 0 {
 		return v[0], false
 	}
 	rules := modelBook()

@@ -217,3 +217,28 @@ func valueOf(w string) (int, bool) {
 	}
 	return 0, false
 }
+
+// inFigures writes numbers that are said digit by digit in figures, so that no digit is taken for a word.
+func inFigures(text string) string {
+	tokens := practice.Tokens(text)
+	var words []string
+	for _, t := range tokens {
+		words = append(words, t.Lower)
+	}
+	var b strings.Builder
+	at := 0
+	for i := 0; i < len(tokens); i++ {
+		n := singles(words[i:])
+		if n < 3 {
+			continue
+		}
+		b.WriteString(text[at:tokens[i].Start])
+		for _, w := range words[i : i+n] {
+			v, _ := valueOf(w)
+			b.WriteString(strconv.Itoa(v))
+		}
+		at = tokens[i+n-1].End
+		i += n - 1
+	}
+	return b.String() + text[at:]
+}

@@ -148,17 +148,22 @@ func (m *Mind) direction(w Wording, authored string, facts []string) string {
 // need notes what the line has to hold, so that what counts as told has been said.
 func (w *Wording) need(r Reply, authored string) {
 	if slices.Contains(r.Told, concern) {
-		for _, c := range w.scenario.HiddenConcern.Words {
-			if holdsAny(authored, []string{c}) {
-				w.must = append(w.must, c)
+		w.must = w.scenario.HiddenConcern.Words
+	}
+	given := factsOf(authored).list
+	for _, f := range w.scenario.Facts {
+		if slices.Contains(r.Told, f.ID) && f.SayWhen == "asked" { // a datum: she was asked for it
+			for _, x := range factsOf(f.Text).list {
+				if slices.Contains(given, x) {
+					w.exact = append(w.exact, x)
+				}
 			}
 		}
-		if len(w.must) == 0 {
-			w.must = w.scenario.HiddenConcern.Words
-		}
 	}
-	if r.Move == practice.MoveAnswer || len(r.Told) > 0 {
-		w.exact = factsOf(authored).list
+	for _, x := range given {
+		if r.Move == practice.MoveAnswer && digitsOf(x) != "" && len(x) > 1 && !slices.Contains(w.exact, x) {
+			w.exact = append(w.exact, x)
+		}
 	}
 }
 

@@ -122,8 +122,6 @@ func (c *Client) fault(ctx context.Context, err error, seen *notes) error {
 	switch {
 	case errors.Is(err, errLinkLocal):
 		m.Fault, m.Message = practice.FaultRequest, "the model's address is not allowed"
-	case errors.As(err, &tooBig), errors.As(err, &syntax), errors.As(err, &kind), errors.Is(err, api.ErrTooManyEmptyStreamMessages):
-		m.Fault, m.Message = practice.FaultGarbage, "the server's answer is not of the chat format: check the model's address, which mostly ends in /v1"
 	case seen.status == http.StatusUnauthorized, seen.status == http.StatusForbidden:
 		m.Err = nil // some servers repeat part of the key
 		m.Fault, m.Message = practice.FaultKey, "the server at "+c.host+" refused the key: set RAPPORT_LLM_KEY, OPENAI_API_KEY or --llm-key-file"
@@ -135,6 +133,8 @@ func (c *Client) fault(ctx context.Context, err error, seen *notes) error {
 		m.Fault, m.Message = practice.FaultRequest, "the server at "+c.host+" knows no such address or model: check --llm-base-url, which mostly ends in /v1, and --llm-model"
 	case seen.status >= 300:
 		m.Fault, m.Message = practice.FaultRequest, "the server at "+c.host+" does not take the request"
+	case errors.As(err, &tooBig), errors.As(err, &syntax), errors.As(err, &kind), errors.Is(err, api.ErrTooManyEmptyStreamMessages):
+		m.Fault, m.Message = practice.FaultGarbage, "the server's answer is not of the chat format: check the model's address, which mostly ends in /v1"
 	case errors.As(err, &apiErr):
 		m.Fault, m.Message = practice.FaultServer, "the server at "+c.host+" stopped in the middle of its answer"
 	case errors.Is(err, io.ErrUnexpectedEOF), seen.status > 0:

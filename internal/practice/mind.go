@@ -5,6 +5,7 @@ type Act struct {
 	Name  ActName `json:"name"`
 	Quote string  `json:"quote,omitempty"` // byte-exact substring of the turn's text; empty for acts from timing
 	What  string  `json:"what,omitempty"`  // of an offer, promise, plan or guess: what (an id of the scenario where it matches one)
+	By    string  `json:"by,omitempty"`    // model: a chat model found it beside the rules; empty: the rules did
 	When  string  `json:"when,omitempty"`  // of a promise or plan: the words that give the time
 }
 

@@ -71,7 +71,7 @@ func (c *Call) say(ctx context.Context, w customer.Wording, give func(string), b
 	for range 2 {
 		d := w.NewDraft()
 		err := c.ask(ctx, w.Request(refused), d, give, &out, began)
-		if v := d.Refused(); v != "" {
+		if v := d.Refused(); v != "" && (err == nil || v != customer.ViolationEmpty) {
 			out.Refused = append(out.Refused, string(v))
 			refused = v
 		}

@@ -39,12 +39,13 @@ type Options struct {
 
 // Maker finds words for all calls of a server. Close waits for what it began.
 type Maker struct {
-	model Model
-	opt   Options
-	br    breaker
-	work  sync.WaitGroup
-	ctx   func() context.Context
-	stop  context.CancelFunc
+	model  Model
+	opt    Options
+	br     breaker
+	shapes shapes
+	work   sync.WaitGroup
+	ctx    func() context.Context
+	stop   context.CancelFunc
 }
 
 // NewMaker returns a maker that has asked nothing yet.

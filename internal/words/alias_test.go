@@ -1,0 +1,8 @@
+package words_test
+
+import "net/http"
+
+type (
+	httpWriter  = http.ResponseWriter
+	httpRequest = *http.Request
+)
