@@ -190,7 +190,7 @@ func timeAt(ws []word, i int) int {
 		if n := dayAt(ws, j); n > 0 {
 			return j + n - i
 		}
-		if isNumber(at(ws, j)) && !isOneOf(at(ws, j), "one", "few", "couple") && !isOneOf(at(ws, j+1), "days", "weeks", "people", "times", "percent", "pounds", "working", "business", "million", "of") && hourLike(at(ws, j)) {
+		if isNumber(at(ws, j)) && !isOneOf(at(ws, j), "few", "couple") && (at(ws, j) != "one" || isOneOf(w, "at", "by", "before", "until", "till") && isOneOf(at(ws, j+1), "", "to", "and", "today", "tomorrow", "sharp", "on", "if", "so", "with", "latest", "at")) && !isOneOf(at(ws, j+1), "days", "weeks", "people", "times", "percent", "pounds", "working", "business", "million", "of") && hourLike(at(ws, j)) {
 			return j + 1 - i
 		}
 		if at(ws, j) == "end" || at(ws, j) == "close" {

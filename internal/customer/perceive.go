@@ -80,7 +80,8 @@ type view struct {
 	in    PerceiveInput
 	ear   *Ear
 	found []finding
-	n     int // sentences heard
+	n     int            // sentences heard
+	alone map[int]string // the time that a short sentence gives and nothing else, by sentence
 }
 
 func (v *view) add(s sentence, i, j int, act practice.Act) {
@@ -124,6 +125,7 @@ func (v *view) hear(s sentence) {
 	v.hearGuess(s)
 	v.hearMirroring(s)
 	v.hearCommitments(s)
+	v.hearTimeAlone(s)
 	v.hearQuestion(s)
 	v.hearLikeness(s)
 	v.n++
@@ -149,6 +151,7 @@ func (v *view) hasWhat(sentence int, name practice.ActName, whats ...string) boo
 
 // settle weighs findings against each other: a kind word in a cold sentence is no kindness, a stock phrase stays one.
 func (v *view) settle() {
+	v.joinTimes()
 	odd := v.has(-1, practice.ActManipulation)
 	cold := v.has(-1, practice.ActDismissive, practice.ActBlame, practice.ActCalmDown, practice.ActAbuse)
 	kindNo := v.has(-1, practice.ActRefusalKind)
@@ -218,17 +221,18 @@ func (v *view) hearNames(s sentence) {
 		return
 	}
 	names := strings.Fields(strings.ToLower(v.ear.scenario.Persona.Name))
+hers:
 	for i, w := range s.words {
 		for _, n := range names {
 			if w.lower == n || len(n) >= 4 && len(w.lower) >= 3 && !isStopWord(w.lower) && !isOneOf(w.lower, "may", "many", "mayo", "major") && w.lower[0] == n[0] && nearlySame(w.lower, n) {
 				v.add(s, i, i+1, practice.Act{Name: practice.ActNameUsed})
 				f := &v.found[len(v.found)-1]
 				f.act.Quote = v.in.Text[w.start:w.end]
-				return
+				break hers
 			}
 		}
 	}
-	if i, j, ok := otherName(s, names); ok {
+	if i, j, ok := otherName(s, names); ok && !v.has(v.n, practice.ActNameUsed) {
 		v.add(s, i, j, practice.Act{Name: practice.ActNameUsed, What: "wrong"})
 		f := &v.found[len(v.found)-1]
 		f.act.Quote = quoteOf(v.in.Text, s.words, i, j)
@@ -272,7 +276,8 @@ func properName(s sentence, i int, sure bool) string {
 // otherName finds the customer being called by a name that is not hers.
 func otherName(s sentence, names []string) (i, j int, ok bool) {
 	for i, w := range s.words {
-		if isOneOf(w.lower, "mr", "mrs", "ms", "miss") && i+1 < len(s.words) && s.words[i+1].cap && !slices.Contains(names, s.words[i+1].lower) {
+		spokenOf := isOneOf(at(s.words, i-1), "for", "to", "with", "ask", "from", "is", "by", "and", "of", "about", "that", "a", "the", "through", "am")
+		if isOneOf(w.lower, "mr", "mrs", "ms", "miss") && !spokenOf && i+1 < len(s.words) && s.words[i+1].cap && !slices.Contains(names, s.words[i+1].lower) {
 			last := names[len(names)-1]
 			if !nearlySame(s.words[i+1].lower, last) && s.words[i+1].lower[0] != last[0] {
 				return i, i + 2, true

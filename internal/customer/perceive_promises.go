@@ -65,6 +65,50 @@ func (v *view) hearCommitments(s sentence) {
 	v.add(s, i, j, act)
 }
 
+// hearTimeAlone keeps the time of a sentence that is little more than a time: "By four today."
+func (v *view) hearTimeAlone(s sentence) {
+	a, n := bestTime(s.words)
+	if n == 0 || s.question || len(s.words)-n > 4 || pastTime(s.words, a) || v.has(v.n, practice.ActSpecificPlan) || holdsWord(s.words, "not", "never") {
+		return
+	}
+	if v.alone == nil {
+		v.alone = map[int]string{}
+	}
+	v.alone[v.n] = quoteOf(v.in.Text, s.words, a, a+n)
+	if v.n == 0 && v.askedWhen() && !v.has(v.n, practice.ActPromise) {
+		v.add(s, a, a+n, practice.Act{Name: practice.ActSpecificPlan, What: v.alone[v.n], When: v.alone[v.n]})
+	}
+}
+
+// askedWhen tells whether the customer's last words asked for a time.
+func (v *view) askedWhen() bool {
+	if len(v.in.CustomerSaid) == 0 {
+		return false
+	}
+	for _, s := range sentences(v.in.CustomerSaid[len(v.in.CustomerSaid)-1]) {
+		if s.question && (holdsWord(s.words, "when", "soon", "today", "tomorrow", "time", "long") || len(s.words) == 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// joinTimes gives a promise without a time the time that stands alone beside it: "I'm keying it in now. By four today."
+func (v *view) joinTimes() {
+	for i := range v.found {
+		f := &v.found[i]
+		if f.act.Name != practice.ActPromise || f.act.When != "" && f.act.When != whatNow || cannotBeKept(v.ear.scenario, f.act.What) || f.dropped || f.act.What == whatDelivery {
+			continue
+		}
+		for _, n := range []int{f.sentence + 1, f.sentence - 1} {
+			if when, ok := v.alone[n]; ok && !v.has(n, practice.ActSpecificPlan, practice.ActPromise) {
+				f.act.Name, f.act.When = practice.ActSpecificPlan, when
+				break
+			}
+		}
+	}
+}
+
 // commitment finds what binds the trainee, or the company through somebody else. assured: it says what will not happen.
 func (v *view) commitment(s sentence) (i, j int, assured, ok bool) {
 	lists := [][]phrase{v.ear.book.commitments, v.ear.own.commitments}

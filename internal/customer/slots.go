@@ -91,7 +91,7 @@ func speakable(when string) string {
 // lowerFirst lowers a first letter unless it begins a name of a day or the word I.
 func lowerFirst(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
-	for _, keep := range []string{"I ", "I'", "I’", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Leeds", "Maya"} {
+	for _, keep := range []string{"I ", "I'", "I’", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "March", "April", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"} {
 		if strings.HasPrefix(s, keep) {
 			return s
 		}
@@ -158,6 +158,9 @@ func turnRound(what, when string) string {
 		if w != "" {
 			out = append(out, w)
 		}
+	}
+	if n := len(out); n > 0 && tokens[len(tokens)-1].Lower == "now" && isOneOf(out[n-1], "right", "just") {
+		out = out[:n-1]
 	}
 	if len(out) < 3 || !strings.HasPrefix(out[0], "you") && !strings.HasPrefix(out[0], "I'") {
 		return ""

@@ -19,6 +19,7 @@ func TestEveryTradeIsUnderstood(t *testing.T) {
 	defer func() { _ = f.Close() }()
 	s := &practice.Scenario{}
 	ear, n := customer.NewEar(s), 0
+	var said []string
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		line := strings.TrimSpace(lines.Text())
 		if line == "" || strings.HasPrefix(line, "#") {
@@ -26,6 +27,10 @@ func TestEveryTradeIsUnderstood(t *testing.T) {
 		}
 		if name, ok := strings.CutPrefix(line, "Name: "); ok {
 			s = &practice.Scenario{Persona: practice.Persona{Name: name}, PolicyCard: practice.PolicyCard{GoodwillBudget: 30}}
+			continue
+		}
+		if text, ok := strings.CutPrefix(line, "She: "); ok {
+			said = []string{text}
 			continue
 		}
 		if text, ok := strings.CutPrefix(line, "Case: "); ok {
@@ -42,7 +47,7 @@ func TestEveryTradeIsUnderstood(t *testing.T) {
 			t.Fatalf("no || in %q", line)
 		}
 		n++
-		acts := ear.Perceive(customer.PerceiveInput{Text: text})
+		acts := ear.Perceive(customer.PerceiveInput{Text: text, CustomerSaid: said})
 		for want := range strings.FieldsSeq(wants) {
 			if strings.HasPrefix(want, "-") && holds(acts, want[1:]) {
 				t.Errorf("%q was heard as %s: %v", text, want[1:], acts)
