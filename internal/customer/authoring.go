@@ -23,8 +23,8 @@ func NeverMatches(text string) string {
 	}
 	for _, q := range p.parts {
 		for _, w := range slices.Concat(q.words, q.stems) {
-			if w == "^" || w == "$" {
-				return w + " cannot stand beside words: write a second phrase, or make the word before it optional with ?"
+			if w == "^" {
+				return "^ cannot stand beside words: write a second phrase"
 			}
 			if got := wordsOf(w); w != "'s" && (len(got) != 1 || got[0].lower != w) {
 				return "nobody ever says the word " + w + " as one word: write its parts apart"
@@ -54,6 +54,7 @@ func exampleOf(p phrase) (string, bool) {
 	for _, q := range p.parts {
 		switch {
 		case q.gap > 0 || q.start || q.end || q.optional:
+		case q.orEnd:
 		case len(q.words) > 0:
 			out = append(out, q.words[0])
 		case len(q.stems) > 0:

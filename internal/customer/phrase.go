@@ -17,7 +17,7 @@ import (
 //	@class        one of a named list of words, or a time (@time, @hour) or a number (@number)
 //	..  ...       up to 3, up to 7 words of any kind
 //	^             the sentence's start, after lead-ins such as "so" and "and"
-//	$             the sentence's end
+//	$             the sentence's end; also beside words: today|$
 type phrase struct {
 	parts  []part
 	text   string
@@ -31,6 +31,7 @@ type part struct {
 	gap      int
 	start    bool
 	end      bool
+	orEnd    bool // one of the alternatives is the sentence's end
 	optional bool
 }
 
@@ -70,6 +71,10 @@ func compile(text string) (phrase, error) {
 			for alt := range strings.SplitSeq(f, "|") {
 				if alt == "" {
 					return p, &PhraseError{text, "has an empty alternative"}
+				}
+				if alt == "$" {
+					q.orEnd = true
+					continue
 				}
 				if class, ok := strings.CutPrefix(alt, "@"); ok {
 					c, ok := classOf(class)
@@ -168,7 +173,7 @@ func (p phrase) match(ws []word, at, k int) (int, bool) {
 			}
 		}
 	}
-	if q.optional {
+	if q.optional || q.orEnd && at == len(ws) {
 		return p.match(ws, at, k+1)
 	}
 	return 0, false
