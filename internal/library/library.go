@@ -102,6 +102,24 @@ func (l *Library) Portrait(slug practice.Slug) ([]byte, error) {
 	return nil, fmt.Errorf("portrait of %q: %w", slug, practice.ErrNotFound)
 }
 
+// File is one more file of a scenario's folder; practice.ErrNotFound when it has none of that name.
+func (l *Library) File(slug practice.Slug, name string) ([]byte, error) {
+	file := path.Join(string(slug), name)
+	if isSlug(string(slug)) && fs.ValidPath(file) {
+		for _, v := range slices.Backward(l.folders) {
+			b, err := readFile(v, file)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("reading %s: %w", file, err)
+			}
+			return b, nil
+		}
+	}
+	return nil, fmt.Errorf("%s of %q: %w", name, slug, practice.ErrNotFound)
+}
+
 // Load reads one scenario from a folder of scenarios. The Digest is the SHA-256 over its files' names and bytes.
 func Load(fsys fs.FS, slug practice.Slug) (Entry, error) {
 	f, err := read(fsys, slug)

@@ -28,13 +28,16 @@ type ChatOptions struct {
 }
 
 // Chat plays a customer in the terminal: each line of in is a turn of the trainee, until the customer ends the call, in
-// ends, or the line is /bye. An empty line is a silence of eight seconds. It returns how the call ended for her.
+// ends, or the line is /bye. An empty line is silence until she minds it; /state shows how she stands. It returns how the
+// call ended for her.
 func Chat(ctx context.Context, in io.Reader, out io.Writer, opt ChatOptions) (practice.Ending, error) {
 	s := newSession(customer.NewEar(&opt.Scenario), customer.NewMind(opt.Scenario, opt.Lines, opt.Seed, nil), opt.Embedder, customer.Examples{})
 	name := firstName(opt.Scenario.Persona.Name)
 	p := printer{out: out}
-	p.printf("You are on the line with %s. An empty line is silence; /bye hangs up.\n\n", opt.Scenario.Persona.Name)
-	p.printf("%s: %s\n", name, s.open())
+	p.printf("You are on the line with %s. An empty line is silence, /state shows how things stand, /bye hangs up.\n\n", opt.Scenario.Persona.Name)
+	opening := step{reply: s.open()}
+	s.noted(opening)
+	p.printf("%s: %s\n", name, opening.reply.Text)
 	lines := bufio.NewScanner(in)
 	for s.mind.Ending() == practice.EndingNone && ctx.Err() == nil && p.err == nil {
 		p.printf("> ")
@@ -44,6 +47,14 @@ func Chat(ctx context.Context, in io.Reader, out io.Writer, opt ChatOptions) (pr
 		text := strings.TrimSpace(lines.Text())
 		if text == "/bye" {
 			break
+		}
+		if text == "/state" {
+			p.state(s, opt.Scenario)
+			continue
+		}
+		if strings.HasPrefix(text, "/") {
+			p.printf("There are /state and /bye; anything else is said to %s.\n", name)
+			continue
 		}
 		var r step
 		var err error
@@ -55,6 +66,7 @@ func Chat(ctx context.Context, in io.Reader, out io.Writer, opt ChatOptions) (pr
 		if r.reply.Text != "" {
 			p.printf("%s: %s\n", name, r.reply.Text)
 		}
+		s.noted(r)
 		if opt.Explain {
 			p.explain(r)
 		}
@@ -96,5 +108,22 @@ func (p *printer) explain(r step) {
 	p.printf("    [%s] heat %.2f trust %.2f, move %s\n", strings.Join(acts, ", "), float64(r.reply.Heat)/100, float64(r.reply.Trust)/100, r.reply.Move)
 	for _, e := range r.reply.Ledger {
 		p.printf("      %s %d→%d because %s “%s” %s\n", e.What, e.From, e.To, e.Because, e.Quote, e.Note)
+	}
+}
+
+// state shows how the customer stands: heat, trust, needs, what she has told, and what the last turn did.
+func (p *printer) state(s *session, sc practice.Scenario) {
+	p.printf("    heat %.2f of 10, trust %.2f\n", float64(s.mind.Heat())/100, float64(s.mind.Trust())/100)
+	needs := s.mind.Needs()
+	for _, n := range sc.Needs {
+		p.printf("    need %s: %s\n", n.ID, needs[n.ID])
+	}
+	told := "nothing yet"
+	if len(s.told) > 0 {
+		told = strings.Join(s.told, ", ")
+	}
+	p.printf("    told: %s\n", told)
+	if s.last.text != "" || s.last.reply.Text != "" {
+		p.explain(s.last)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,22 +13,27 @@ import (
 	"github.com/rapport-calls/rapport/personas"
 )
 
-func TestMayaReachesEveryBar(t *testing.T) {
-	e, err := library.New(personas.FS).Load("late-birthday-parcel")
+// Two calls of each agent with every customer: what must never happen does not, and what must happen most of the time is
+// not refuted by two calls. The bars themselves are judged over twenty (make persona).
+func TestCustomersStayWhoTheyAre(t *testing.T) {
+	all, err := library.New(personas.FS).List(false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := rehearsal.Test(t.Context(), rehearsal.TestOptions{Subjects: []rehearsal.Subject{{Scenario: e.Scenario, Lines: e.Lines}}, Seeds: 8, Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, b := range r.Bars {
-		if !b.OK {
-			t.Errorf("%s: %g, want %s %g", b.Name, b.Value, b.Op, b.Bar)
-		}
-	}
-	if r.Missed() {
-		t.Error("a bar was missed")
+	for _, e := range all {
+		t.Run(string(e.Scenario.Slug), func(t *testing.T) {
+			t.Parallel()
+			r, err := rehearsal.Test(t.Context(), rehearsal.TestOptions{Subjects: []rehearsal.Subject{{Scenario: e.Scenario, Lines: e.Lines}}, Seeds: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range r.Bars {
+				if b.OK || strings.HasSuffix(b.Name, "_resolves") && b.Value >= 0.5 || b.Name == "order" { // means of two calls have no order
+					continue
+				}
+				t.Errorf("%s: %g, want %s %g: %s, calls %v", b.Name, b.Value, b.Op, b.Bar, strings.Join(b.Says, "; "), b.Calls)
+			}
+		})
 	}
 }
 

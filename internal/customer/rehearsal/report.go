@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -20,6 +21,8 @@ type Report struct {
 	PerceiveMS *Dist           `json:"perceive_ms"`
 	Personas   []PersonaReport `json:"personas"`
 	Bars       []Bar           `json:"bars"`
+
+	steps, perceived []float64
 }
 
 // PersonaReport is one scenario's part. HeldBack is Agents with wordings by somebody who has not read the rules; empty, and
@@ -38,6 +41,29 @@ type PersonaReport struct {
 	Repeats     int                    `json:"repeats"`
 	OrderHolds  bool                   `json:"order_holds"`
 	P99StepMS   *float64               `json:"p99_step_ms"`
+
+	// For people: calls that broke a rule, and how, of each kind.
+	leaks, roleBreaks, repeats []broken
+}
+
+// broken is a call in which a customer said what she must not.
+type broken struct {
+	call CallName
+	says string
+}
+
+// count adds a call to what must never happen.
+func (p *PersonaReport) count(call CallName, r run) {
+	for _, k := range []struct {
+		notes []string
+		n     *int
+		into  *[]broken
+	}{{r.leaks, &p.Leaks, &p.leaks}, {r.roleBreaks, &p.RoleBreaks, &p.roleBreaks}, {r.repeats, &p.Repeats, &p.repeats}} {
+		*k.n += len(k.notes)
+		for _, says := range k.notes {
+			*k.into = append(*k.into, broken{call, says})
+		}
+	}
 }
 
 // AgentReport sums one agent's calls up. Heat is 0–10.
@@ -50,7 +76,19 @@ type AgentReport struct {
 	TurnsToCalm *Turns                  `json:"turns_to_calm"` // null when no call was calm
 	CavingRate  Rate                    `json:"caving_rate"`
 	dropped     float64                 // mean of opening − final heat, a hang-up counted as ten
+	calls       []call
 }
+
+// call is how one call of an agent went.
+type call struct {
+	seed      uint64
+	ending    practice.Ending
+	heat, min float64
+	caved     bool
+}
+
+// Dropped is the mean of opening − final heat, a hang-up counted as heat ten.
+func (a AgentReport) Dropped() float64 { return a.dropped }
 
 // Span is a mean with its extremes.
 type Span struct {
@@ -93,6 +131,10 @@ type Bar struct {
 	Bar   float64       `json:"bar"`
 	Value float64       `json:"value"`
 	OK    bool          `json:"ok"`
+
+	// Says tells people how a missed bar was missed; Calls are calls that show it.
+	Says  []string   `json:"-"`
+	Calls []CallName `json:"-"`
 }
 
 // Missed tells whether any bar was missed.
@@ -107,7 +149,7 @@ func summarise(runs []run, sc practice.Scenario) AgentReport {
 	}
 	calm, caved := 0, 0
 	var turns []int
-	for _, r := range runs {
+	for i, r := range runs {
 		out.Endings[r.ending]++
 		heat := float64(r.finalHeat) / 100
 		out.FinalHeat.Mean += heat / float64(len(runs))
@@ -124,9 +166,11 @@ func summarise(runs []run, sc practice.Scenario) AgentReport {
 		if r.turnsToCalm > 0 {
 			turns = append(turns, r.turnsToCalm)
 		}
-		if heat <= sc.Opening.Heat-2 && r.needsMet == 0 {
+		cave := heat <= sc.Opening.Heat-2 && r.needsMet == 0
+		if cave {
 			caved++
 		}
+		out.calls = append(out.calls, call{uint64(i) + 1, r.ending, heat, float64(r.minHeat) / 100, cave})
 	}
 	out.FinalHeat.Mean = math.Round(out.FinalHeat.Mean*100) / 100
 	out.CalmRate, out.CavingRate = rateOf(calm, len(runs)), rateOf(caved, len(runs))
@@ -137,56 +181,28 @@ func summarise(runs []run, sc practice.Scenario) AgentReport {
 	return out
 }
 
-// orderHolds tells whether better agents leave her calmer: excellent and plain_kind alike, then average, script reader
-// and dismissive, each at least half a point of heat apart.
-func orderHolds(agents map[string]AgentReport) bool {
-	kind := min(agents["excellent"].dropped, agents["plain_kind"].dropped)
-	previous := kind
-	for _, name := range []string{"average", "script_reader", "dismissive"} {
-		if previous-agents[name].dropped < 0.5 {
-			return false
-		}
-		previous = agents[name].dropped
-	}
-	return math.Abs(agents["excellent"].dropped-agents["plain_kind"].dropped) <= 1
+// neighbours are agents whose calls must leave a customer less and less calm, in pairs.
+func neighbours() [][2]string {
+	return [][2]string{{"excellent", "average"}, {"plain_kind", "average"}, {"average", "script_reader"}, {"script_reader", "dismissive"}}
 }
 
-// resolved is the share of calls that ended with her settled.
-func resolved(a AgentReport) float64 {
-	return float64(a.Endings[practice.EndingResolved]) / float64(max(1, a.Runs))
-}
+// leastApart is by how much heat two neighbours must differ; mostApart is by how much the two kind agents may.
+const (
+	leastApart = 0.5
+	mostApart  = 1.0
+)
 
-func bars(p PersonaReport) []Bar {
-	caving := 0.0
-	for _, a := range p.Agents {
-		caving = max(caving, a.CavingRate.Value)
-	}
-	order := 0.0
-	if p.OrderHolds {
-		order = 1
-	}
-	out := []Bar{
-		{Name: "excellent_resolves", Op: ">=", Bar: 0.95, Value: resolved(p.Agents["excellent"])},
-		{Name: "plain_kind_resolves", Op: ">=", Bar: 0.95, Value: resolved(p.Agents["plain_kind"])},
-		{Name: "dismissive_calm", Op: "<=", Bar: 0, Value: p.Agents["dismissive"].CalmRate.Value},
-		{Name: "order", Op: ">=", Bar: 1, Value: order},
-		{Name: "leaks", Op: "<=", Bar: 0, Value: float64(p.Leaks)},
-		{Name: "role_breaks", Op: "<=", Bar: 0, Value: float64(p.RoleBreaks)},
-		{Name: "repeats", Op: "<=", Bar: 0, Value: float64(p.Repeats)},
-		{Name: "caving", Op: "<=", Bar: 0, Value: caving},
-	}
-	for _, name := range []string{"excellent", "plain_kind"} {
-		if a, ok := p.HeldBack[name]; ok {
-			out = append(out, Bar{Name: "held_back_" + name + "_resolves", Op: ">=", Bar: 0.9, Value: resolved(a)})
+// orderMissed says where better agents do not leave her calmer: excellent and plain_kind alike, then average, script
+// reader and dismissive, each at least half a point of heat apart.
+func orderMissed(agents map[string]AgentReport) []string {
+	var out []string
+	for _, n := range neighbours() {
+		if gap := agents[n[0]].dropped - agents[n[1]].dropped; gap < leastApart {
+			out = append(out, fmt.Sprintf("%s calms %.2f more than %s, and it must be %.1f (short by %.2f)", n[0], gap, n[1], leastApart, leastApart-gap))
 		}
 	}
-	if p.Difficulty >= 2 {
-		out = append(out, Bar{Name: "script_reader_floor", Op: ">=", Bar: 4, Value: p.Agents["script_reader"].MinHeat})
-	}
-	for i := range out {
-		b := &out[i]
-		b.Slug = p.Slug
-		b.OK = b.Op == ">=" && b.Value >= b.Bar || b.Op == "<=" && b.Value <= b.Bar
+	if apart := agents["excellent"].dropped - agents["plain_kind"].dropped; math.Abs(apart) > mostApart {
+		out = append(out, fmt.Sprintf("excellent and plain_kind are %.2f apart, and it may be %.1f", math.Abs(apart), mostApart))
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/customer"
@@ -16,6 +17,8 @@ type session struct {
 	embedder Embedder
 	examples customer.Examples
 	turn     int
+	told     []string // facts told so far, and concern
+	last     step
 
 	now        func() time.Time // nil: nothing is timed
 	stepMS     []float64
@@ -46,11 +49,11 @@ func newSession(ear *customer.Ear, mind customer.Mind, e Embedder, examples cust
 	return &session{ear: ear, mind: mind, embedder: e, examples: examples}
 }
 
-func (s *session) open() string {
+func (s *session) open() customer.Reply {
 	var r customer.Reply
 	s.mind, r = s.mind.Open()
 	s.heard(r)
-	return r.Text
+	return r
 }
 
 // heard takes a reply as heard in full.
@@ -95,4 +98,14 @@ func (s *session) silence(ms int64) step {
 	s.mind, r = s.mind.Silence(ms, s.turn)
 	s.heard(r)
 	return step{reply: r}
+}
+
+// noted keeps what a step did, for whoever asks how things stand.
+func (s *session) noted(r step) {
+	s.last = r
+	for _, id := range r.reply.Told {
+		if !slices.Contains(s.told, id) {
+			s.told = append(s.told, id)
+		}
+	}
 }

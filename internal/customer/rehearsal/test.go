@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/customer"
@@ -28,21 +26,28 @@ type TestOptions struct {
 	Progress func(done, calls int) // told after each call; nil: nobody is told
 }
 
-// mostTurns bounds a rehearsed call.
-const mostTurns = 45
-
-// run is one rehearsed call.
-type run struct {
-	ending      practice.Ending
-	finalHeat   int
-	minHeat     int
-	needsMet    int
-	turnsToCalm int // 0: never calm
-	said        []string
-	leaks       int
-	roleBreaks  int
-	repeats     int
+// seeds is how many calls of an agent are played.
+func (o TestOptions) seeds() int {
+	if o.Seeds == 0 {
+		return 20
+	}
+	return o.Seeds
 }
+
+// Calls is how many calls a test of one subject plays at most.
+func (o TestOptions) Calls() int { return len(AgentNames()) * len(hearings()) * o.seeds() }
+
+// Hearing is how an agent's words reach the customer.
+type Hearing string
+
+// The hearings: as written; one word in ten misheard; wordings held back from whoever changes perception.
+const (
+	Known    Hearing = "known"
+	Misheard Hearing = "misheard"
+	HeldBack Hearing = "held-back"
+)
+
+func hearings() []Hearing { return []Hearing{Known, Misheard, HeldBack} }
 
 // tester plays calls and keeps the times of their steps.
 type tester struct {
@@ -52,7 +57,6 @@ type tester struct {
 	stepMS    []float64
 	perceived []float64
 	done      int
-	calls     int
 }
 
 // cache embeds each text once.
@@ -87,21 +91,14 @@ func (c *cache) Embed(ctx context.Context, texts []string, p practice.Priority) 
 // held-back wordings that nobody who changes perception has read. Every figure of the report but the times depends on
 // nothing but the subjects, the seeds and the embedder.
 func Test(ctx context.Context, opt TestOptions) (Report, error) {
-	t := &tester{opt: opt}
-	if opt.Seeds == 0 {
-		t.opt.Seeds = 20
+	t, err := newTester(ctx, opt)
+	if err != nil {
+		return Report{}, err
 	}
-	t.calls = len(opt.Subjects) * len(AgentNames()) * 3 * t.opt.Seeds
-	perceiver := "rules"
+	r := Report{Schema: TestSchema, Words: "authored", Perceiver: "rules", Seeds: opt.seeds(), Personas: []PersonaReport{}, Bars: []Bar{}}
 	if opt.Embedder != nil {
-		t.embedder, perceiver = &cache{inner: opt.Embedder, known: map[string][]float32{}}, "rules+minilm"
-		v, err := opt.Embedder.Embed(ctx, customer.ExampleTexts(), practice.PriorityBackground)
-		if err != nil {
-			return Report{}, fmt.Errorf("embedding examples: %w", err)
-		}
-		t.examples = customer.NewExamples(v)
+		r.Perceiver = "rules+minilm"
 	}
-	r := Report{Schema: TestSchema, Words: "authored", Perceiver: perceiver, Seeds: t.opt.Seeds, Personas: []PersonaReport{}, Bars: []Bar{}}
 	for _, s := range opt.Subjects {
 		p, err := t.persona(ctx, s)
 		if err != nil {
@@ -110,126 +107,88 @@ func Test(ctx context.Context, opt TestOptions) (Report, error) {
 		r.Personas = append(r.Personas, p)
 		r.Bars = append(r.Bars, bars(p)...)
 	}
+	r.steps, r.perceived = t.stepMS, t.perceived
 	r.MindStepMS, r.PerceiveMS = distOf(t.stepMS), distOf(t.perceived)
 	return r, nil
 }
 
+// Join puts reports of different subjects into one, in their order, as if they had been tested together.
+func Join(reports ...Report) Report {
+	out := Report{Personas: []PersonaReport{}, Bars: []Bar{}}
+	for _, r := range reports {
+		out.Schema, out.Words, out.Perceiver, out.Seeds = r.Schema, r.Words, r.Perceiver, r.Seeds
+		out.Personas, out.Bars = append(out.Personas, r.Personas...), append(out.Bars, r.Bars...)
+		out.steps, out.perceived = append(out.steps, r.steps...), append(out.perceived, r.perceived...)
+	}
+	out.MindStepMS, out.PerceiveMS = distOf(out.steps), distOf(out.perceived)
+	return out
+}
+
+func newTester(ctx context.Context, opt TestOptions) (*tester, error) {
+	t := &tester{opt: opt}
+	if opt.Embedder == nil {
+		return t, nil
+	}
+	t.embedder = &cache{inner: opt.Embedder, known: map[string][]float32{}}
+	v, err := t.embedder.Embed(ctx, customer.ExampleTexts(), practice.PriorityBackground)
+	if err != nil {
+		return nil, fmt.Errorf("embedding examples: %w", err)
+	}
+	t.examples = customer.NewExamples(v)
+	return t, nil
+}
+
+// wordingsFor are what the agents say to a subject in one hearing; empty when nobody has written any.
+func wordingsFor(s Subject, h Hearing) (wordings, error) {
+	if h != HeldBack {
+		return knownWordings(s)
+	}
+	w, err := heldBackWordings(s)
+	if err != nil {
+		return nil, fmt.Errorf("held back: %w", err)
+	}
+	return w, nil
+}
+
 // persona plays one subject's calls.
 func (t *tester) persona(ctx context.Context, s Subject) (PersonaReport, error) {
-	known, err := knownWordings(s)
-	if err != nil {
-		return PersonaReport{}, err
-	}
-	heldBack, err := heldBackWordings(s)
-	if err != nil {
-		return PersonaReport{}, fmt.Errorf("held back: %w", err)
-	}
-	p := PersonaReport{Slug: s.Scenario.Slug, Difficulty: s.Scenario.Difficulty, OpeningHeat: s.Scenario.Opening.Heat}
+	p := PersonaReport{Slug: s.Scenario.Slug, Difficulty: s.Scenario.Difficulty, OpeningHeat: s.Scenario.Opening.Heat, HeldBack: map[string]AgentReport{}}
 	from := len(t.stepMS)
 	ear := customer.NewEar(&s.Scenario)
-	for _, part := range []struct {
-		words wordings
-		noisy bool
-		into  *map[string]AgentReport
-	}{{known, false, &p.Agents}, {known, true, &p.Misheard}, {heldBack, false, &p.HeldBack}} {
-		*part.into = map[string]AgentReport{}
+	for _, h := range hearings() {
+		words, err := wordingsFor(s, h)
+		if err != nil {
+			return p, err
+		}
+		into := map[string]AgentReport{}
 		for _, name := range AgentNames() {
-			if len(part.words) == 0 || !part.words.speaks(name) {
+			if len(words) == 0 || !words.speaks(name) {
 				continue
 			}
 			var runs []run
-			for seed := range t.opt.Seeds {
-				r, err := t.play(ctx, s, ear, newAgent(name, part.words, (uint64(seed)+1)*7919), uint64(seed)+1, part.noisy)
+			for seed := uint64(1); len(runs) < t.opt.seeds(); seed++ {
+				r, err := t.play(ctx, s, ear, newAgent(name, words, seed*7919), seed, h == Misheard, nil)
 				if err != nil {
 					return p, fmt.Errorf("%s against %s: %w", name, s.Scenario.Slug, err)
 				}
-				p.Leaks += r.leaks
-				p.RoleBreaks += r.roleBreaks
-				p.Repeats += r.repeats
+				p.count(CallName{name, seed, h}, r)
 				runs = append(runs, r)
 				if t.done++; t.opt.Progress != nil {
-					t.opt.Progress(t.done, t.calls)
+					t.opt.Progress(t.done, t.opt.Calls()*len(t.opt.Subjects))
 				}
 			}
-			(*part.into)[name] = summarise(runs, s.Scenario)
+			into[name] = summarise(runs, s.Scenario)
+		}
+		switch h {
+		case Known:
+			p.Agents = into
+		case Misheard:
+			p.Misheard = into
+		case HeldBack:
+			p.HeldBack = into
 		}
 	}
-	p.OrderHolds = orderHolds(p.Agents)
+	p.OrderHolds = len(orderMissed(p.Agents)) == 0
 	p.P99StepMS = p99(t.stepMS[from:])
 	return p, nil
-}
-
-// play is one call of an agent with a customer.
-func (t *tester) play(ctx context.Context, sub Subject, ear *customer.Ear, a *agent, seed uint64, noisy bool) (run, error) {
-	s := newSession(ear, customer.NewMind(sub.Scenario, sub.Lines, seed, nil), t.embedder, t.examples)
-	s.now = t.opt.Now
-	out := run{minHeat: s.mind.Heat()}
-	first := s.open()
-	out.said = append(out.said, first)
-	last := customer.Reply{Move: practice.MoveVent, Text: first}
-	told := false
-	for turn := 1; turn <= mostTurns && s.mind.Ending() == practice.EndingNone; turn++ {
-		if err := ctx.Err(); err != nil {
-			return out, fmt.Errorf("stopped: %w", err)
-		}
-		text := a.next(last)
-		if noisy {
-			text = mishear(text, seed, turn)
-		}
-		var st step
-		var err error
-		if text == "" {
-			st = s.silence(s.mind.NextSilenceMS())
-		} else if st, err = s.say(ctx, text); err != nil {
-			return out, err
-		}
-		last = st.reply
-		told = told || slices.Contains(last.Told, "concern")
-		if last.Text != "" {
-			for _, v := range customer.CheckWords(last.Text, &sub.Scenario, told, out.said) {
-				switch v {
-				case customer.ViolationLeak:
-					out.leaks++
-				case customer.ViolationRepeat:
-					out.repeats++
-				default:
-					out.roleBreaks++
-				}
-			}
-			out.said = append(out.said, last.Text)
-		}
-		out.leaks += leakedFacts(last, st, sub.Scenario)
-		out.minHeat = min(out.minHeat, last.Heat)
-		if out.turnsToCalm == 0 && last.Heat <= 300 {
-			out.turnsToCalm = turn
-		}
-	}
-	t.stepMS = append(t.stepMS, s.stepMS...)
-	t.perceived = append(t.perceived, s.perceiveMS...)
-	out.ending, out.finalHeat = s.mind.Leave(), s.mind.Heat()
-	for _, n := range s.mind.Needs() {
-		if n == practice.NeedMet {
-			out.needsMet++
-		}
-	}
-	return out, nil
-}
-
-// leakedFacts counts facts told in a reply whose condition did not hold: asked for in that turn, or hot enough.
-func leakedFacts(r customer.Reply, st step, sc practice.Scenario) int {
-	n := 0
-	for _, id := range r.Told {
-		for _, f := range sc.Facts {
-			if f.ID != id || f.SayWhen != "asked" {
-				continue
-			}
-			asked := slices.ContainsFunc(st.acts, func(a practice.Act) bool {
-				return a.What == f.Topic && strings.HasSuffix(string(a.Name), "_question")
-			})
-			if !asked {
-				n++
-			}
-		}
-	}
-	return n
 }
