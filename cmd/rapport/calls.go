@@ -27,15 +27,16 @@ var (
 
 // desk starts calls: it joins a scenario, a mind, the models and the store.
 type desk struct {
-	house   *call.House
-	shelf   *shelf
-	store   *store.Store
-	archive *recordings.Archive
-	models  *models
-	alike   *likeness
-	speaker *speaker
-	opts    Call
-	log     *slog.Logger
+	house    *call.House
+	shelf    *shelf
+	versions *versions
+	store    *store.Store
+	archive  *recordings.Archive
+	models   *models
+	alike    *likeness
+	speaker  *speaker
+	opts     Call
+	log      *slog.Logger
 }
 
 // Start implements server.Calls. What was made for a call that then finds no room is taken back.
@@ -66,6 +67,9 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 			return err
 		}
 		mind, started.Memory = mind.Remembering(memory), &memory
+	}
+	if err := d.versions.keep(ctx, entry); err != nil {
+		return err
 	}
 	if err := d.store.CreateCall(ctx, c); err != nil {
 		return err

@@ -58,7 +58,7 @@ func (c *listenCmd) voices(s *Settings) ([]listen.Voice, error) {
 			out = append(out, v)
 		}
 	}
-	for _, sc := range l.shown {
+	for _, sc := range l.Scenarios() {
 		add(voiceOf(l.entries[sc.Slug]))
 	}
 	var maya []string

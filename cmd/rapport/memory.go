@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -18,10 +19,6 @@ const lookBack = 200
 // Memory implements server.Memories: the newest ended call of the scenario that s follows, with what came of its promises.
 func (d *desk) Memory(ctx context.Context, person practice.PersonID, s practice.Scenario) (practice.Memory, error) {
 	fallback := customer.DefaultMemory(&s)
-	first, err := d.shelf.entry(s.FollowUpOf)
-	if err != nil {
-		return fallback, nil //nolint:nilerr // without the first scenario there is no call of it that could be understood
-	}
 	calls, err := d.store.Calls(ctx, person, lookBack)
 	if err != nil {
 		return fallback, fmt.Errorf("look for the earlier call: %w", err)
@@ -38,6 +35,13 @@ func (d *desk) Memory(ctx context.Context, person practice.PersonID, s practice.
 		if err != nil {
 			d.log.WarnContext(ctx, "an earlier call cannot be read", slog.String("call", string(c.ID)), slog.Any("error", err))
 			continue
+		}
+		first, err := d.versions.entry(ctx, c.Scenario, r.Started.ScenarioDigest)
+		if errors.Is(err, practice.ErrNotFound) {
+			return fallback, nil // without the first scenario its calls cannot be understood
+		}
+		if err != nil {
+			return fallback, err
 		}
 		return customer.Remember(r, &first.Scenario), nil
 	}

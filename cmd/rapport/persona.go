@@ -51,7 +51,7 @@ func (l *shelf) named(slug string) (library.Entry, error) {
 	e, err := l.entry(practice.Slug(slug))
 	if err != nil {
 		var have []string
-		for _, s := range l.shown {
+		for _, s := range l.Scenarios() {
 			have = append(have, string(s.Slug))
 		}
 		return e, statusError{exitBadInput, fmt.Errorf("%w: choose one of %s", err, strings.Join(have, ", "))}

@@ -35,6 +35,7 @@ type serveCmd struct {
 	Listen string        `help:"Address of the pages and the API, HOST:PORT; port 0 picks a free one." default:"localhost:8080" placeholder:"HOST:PORT"`
 	OTLP   string        `name:"otlp-endpoint" help:"Send one OpenTelemetry trace a turn (times, no words) to this collector, http://HOST:4318." env:"RAPPORT_OTLP_ENDPOINT,OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL"`
 	Pprof  bool          `help:"Serve Go profiles under /debug/pprof/."`
+	Dev    bool          `help:"Work on scenarios: without --personas, those of the folder personas here are used, and changed ones are read again."`
 	Drain  time.Duration `help:"How long calls may go on after the server was told to stop." default:"5s"`
 	Kept   `embed:""`
 	Call   `embed:""`
@@ -125,7 +126,7 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 		return nil, statusError{exitBadInput, err}
 	}
 	r.archive = kept.archive
-	shelf, err := openLibrary(s)
+	shelf, err := c.openShelf(s, io)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +157,7 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	r.onClose(watch(ctx, gate, r.models.pool, r.house).close)
 	alike := learn(ctx, r.models.embedder(), io.log)
 	r.onClose(alike.close)
-	d := &desk{house: r.house, shelf: shelf, store: kept.store, archive: kept.archive, models: r.models, alike: alike, speaker: r.speaker, opts: c.Call, log: io.log}
+	d := &desk{house: r.house, shelf: shelf, versions: &versions{shelf: shelf, store: kept.store}, store: kept.store, archive: kept.archive, models: r.models, alike: alike, speaker: r.speaker, opts: c.Call, log: io.log}
 
 	sound, err := webrtc.Listen(ctx, webrtc.Config{Address: fmt.Sprintf("127.0.0.1:%d", c.UDPPort), Log: io.log})
 	if err != nil {
@@ -182,7 +183,7 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	if err != nil {
 		return nil, err
 	}
-	runner, err := jobs.New(jobs.Config{DB: kept.db.Writer(), Store: kept.store, Embedder: jobEmbedder(r.models), Policies: shelf, Log: io.log, Now: time.Now})
+	runner, err := jobs.New(jobs.Config{DB: kept.db.Writer(), Store: kept.store, Embedder: jobEmbedder(r.models), Policies: d.versions, Log: io.log, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -197,6 +198,20 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	return r, nil
 }
 
+// openShelf opens the library of a server, which reads changed scenarios of one's own again.
+func (c *serveCmd) openShelf(s *Settings, io *streams) (*shelf, error) {
+	settings := *s
+	if c.Dev && settings.Personas == "" {
+		settings.Personas = "personas"
+	}
+	l, err := openLibrary(&settings)
+	if err != nil {
+		return nil, err
+	}
+	l.watch(func(text string) { _, _ = fmt.Fprint(io.err, text) })
+	return l, nil
+}
+
 func (c *serveCmd) server(kept *storage, shelf *shelf, d *desk, registry *prometheus.Registry, tokens *server.Tokens, r *running, io *streams) (*server.Server, error) {
 	version, _ := buildVersion()
 	app, _, err := web.App()
@@ -205,7 +220,7 @@ func (c *serveCmd) server(kept *storage, shelf *shelf, d *desk, registry *promet
 	}
 	notice := account.CurrentNotice(r.speaker.host())
 	return server.New(server.Config{
-		Version: version, Setup: c.setup(version, notice, r), Failing: r.speaker.degraded, Notice: notice, Library: shelf, Calls: d, Memories: d, Store: kept.store,
+		Version: version, Setup: c.setup(version, notice, r), Failing: r.speaker.degraded, Notice: notice, Library: shelf, Problems: shelf.problems, Calls: d, Memories: d, Store: kept.store,
 		Sounds: kept.archive, Line: r.lines, App: app, Registry: registry, Log: io.log, Now: time.Now, Tokens: tokens,
 		Inspect: r, Pprof: c.Pprof,
 	})

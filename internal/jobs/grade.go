@@ -62,7 +62,7 @@ func (w *gradeWorker) grade(ctx context.Context, id practice.CallID, cause strin
 		return fmt.Errorf("fold call %s: %w", id, err)
 	}
 	t := record.Transcript()
-	if t.Policy, err = w.policy(call.Scenario); err != nil {
+	if t.Policy, err = w.policy(ctx, call.Scenario, record.Started.ScenarioDigest); err != nil {
 		return err
 	}
 	vectors, err := w.vectors(ctx, t, attempt)
@@ -72,9 +72,10 @@ func (w *gradeWorker) grade(ctx context.Context, id practice.CallID, cause strin
 	return w.cfg.Store.SaveGrade(ctx, id, cause, w.cfg.Grader.Grade(t, vectors), w.cfg.Now())
 }
 
-// policy is the card of the call's scenario; a scenario that is gone has none, and the grade says what that leaves open.
-func (w *gradeWorker) policy(slug practice.Slug) (*practice.PolicyCard, error) {
-	card, err := w.cfg.Policies.Policy(slug)
+// policy is the card that the call was held under; a scenario that is gone has none, and the grade says what that
+// leaves open.
+func (w *gradeWorker) policy(ctx context.Context, slug practice.Slug, digest string) (*practice.PolicyCard, error) {
+	card, err := w.cfg.Policies.Policy(ctx, slug, digest)
 	if errors.Is(err, practice.ErrNotFound) {
 		return nil, nil //nolint:nilnil // no card is an answer
 	}

@@ -110,7 +110,7 @@ func (h *house) await(id practice.CallID, want ...practice.GradeStatus) {
 
 type cards struct{}
 
-func (cards) Policy(slug practice.Slug) (*practice.PolicyCard, error) {
+func (cards) Policy(_ context.Context, slug practice.Slug, _ string) (*practice.PolicyCard, error) {
 	if slug != "s" {
 		return nil, practice.ErrNotFound
 	}

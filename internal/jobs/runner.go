@@ -59,9 +59,10 @@ type Embedder interface {
 	Embed(ctx context.Context, texts []string, p practice.Priority) (map[string][]float32, error)
 }
 
-// Policies finds the policy card that a call was held under; practice.ErrNotFound when its scenario is gone.
+// Policies finds the policy card that a call was held under, by its scenario and the digest of the version that it was
+// made with ("" when that is not known); practice.ErrNotFound when the scenario is gone.
 type Policies interface {
-	Policy(slug practice.Slug) (*practice.PolicyCard, error)
+	Policy(ctx context.Context, slug practice.Slug, digest string) (*practice.PolicyCard, error)
 }
 
 // Config is what a Runner works with. All but Grader and Embedder must be set.

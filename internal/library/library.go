@@ -120,7 +120,8 @@ func (l *Library) File(slug practice.Slug, name string) ([]byte, error) {
 	return nil, fmt.Errorf("%s of %q: %w", name, slug, practice.ErrNotFound)
 }
 
-// Load reads one scenario from a folder of scenarios. The Digest is the SHA-256 over its files' names and bytes.
+// Load reads one scenario from a folder of scenarios. The Digest is the SHA-256 over the shared topics and its files'
+// names and bytes.
 func Load(fsys fs.FS, slug practice.Slug) (Entry, error) {
 	f, err := read(fsys, slug)
 	return f.entry, err
@@ -191,6 +192,7 @@ func digest(fsys fs.FS, dir string) (string, error) {
 		return "", err
 	}
 	h := sha256.New()
+	h.Write(topicsText)       // shared topics are part of what a customer understands
 	for _, f := range files { // in the order of their names, by ReadDir's contract
 		if f.IsDir() {
 			continue

@@ -124,11 +124,22 @@ func (s *Server) setup(context.Context, *struct{}) (*body[Setup], error) {
 
 // ScenarioList is the library.
 type ScenarioList struct {
-	Scenarios []ScenarioCard `json:"scenarios"`
+	Scenarios []ScenarioCard    `json:"scenarios"`
+	Problems  []ScenarioProblem `json:"problems" doc:"Scenarios of the server's own folder that cannot be read as they are now."`
+}
+
+// ScenarioProblem is a scenario whose files have become unreadable.
+type ScenarioProblem struct {
+	Slug     practice.Slug `json:"slug"`
+	Kept     bool          `json:"kept" doc:"Its last good version stays in use; otherwise it is left out."`
+	Messages []string      `json:"messages" doc:"What is wrong, each with file, line and column."`
 }
 
 func (s *Server) scenarios(ctx context.Context, _ *struct{}) (*body[ScenarioList], error) {
-	out := ScenarioList{Scenarios: []ScenarioCard{}}
+	out := ScenarioList{Scenarios: []ScenarioCard{}, Problems: []ScenarioProblem{}}
+	if s.cfg.Problems != nil {
+		out.Problems = filled(s.cfg.Problems())
+	}
 	for _, sc := range s.cfg.Library.Scenarios() {
 		card := cardOf(sc)
 		var err error

@@ -40,6 +40,7 @@ type Config struct {
 	Failing  func() []practice.Degraded // what does not work just now, besides Setup.Degraded; nil: nothing
 	Notice   account.Notice             // what a trainee agrees to before a call
 	Library  Library                    // scenarios
+	Problems func() []ScenarioProblem   // scenarios that cannot be read as they are now; nil: none ever
 	Calls    Calls                      // live calls
 	Memories Memories                   // nil: follow-ups remember nothing
 	Store    Store                      // kept calls

@@ -56,6 +56,7 @@ func Run(t *testing.T, open Open) {
 		"erasure leaves nothing":                         erase,
 		"lists are newest first and one person's":        list,
 		"a notice is acknowledged once":                  notices,
+		"a scenario's version is kept once and for good": scenarioVersions,
 		"who follows hears of each change":               follow,
 		"what is not there says so":                      missing,
 		"any split of a log into batches reads the same": batches,

@@ -177,6 +177,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Act: {
+            by?: string;
             name: string;
             quote?: string;
             what?: string;
@@ -529,7 +530,16 @@ export interface components {
             title: string;
         };
         ScenarioList: {
+            /** @description Scenarios of the server's own folder that cannot be read as they are now. */
+            problems: components["schemas"]["ScenarioProblem"][] | null;
             scenarios: components["schemas"]["ScenarioCard"][] | null;
+        };
+        ScenarioProblem: {
+            /** @description Its last good version stays in use; otherwise it is left out. */
+            kept: boolean;
+            /** @description What is wrong, each with file, line and column. */
+            messages: string[] | null;
+            slug: string;
         };
         Scores: {
             /** Format: double */
