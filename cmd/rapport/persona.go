@@ -12,9 +12,11 @@ import (
 )
 
 type personaCmd struct {
-	Test  personaTestCmd  `cmd:"" help:"Play the customers against scripted trainees and check that they stay who they are."`
-	Chat  personaChatCmd  `cmd:"" help:"Talk to a customer by text."`
-	Check personaCheckCmd `cmd:"" help:"Read scenarios strictly and say what a player would miss in them."`
+	Test   personaTestCmd   `cmd:"" help:"Play the customers against scripted trainees and check that they stay who they are."`
+	Chat   personaChatCmd   `cmd:"" help:"Talk to a customer by text."`
+	Export personaExportCmd `cmd:"" help:"Write a scenario as a zip archive."`
+	Import personaImportCmd `cmd:"" help:"Take a scenario out of a zip archive."`
+	Check  personaCheckCmd  `cmd:"" help:"Read scenarios strictly and say what a player would miss in them."`
 }
 
 type personaChatCmd struct {
