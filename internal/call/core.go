@@ -61,6 +61,7 @@ type Core struct {
 
 	// The customer.
 	mind       Mind
+	taped      int // inputs of the mind that are on record
 	heat       int
 	opened     bool
 	said       []string              // every heard line

@@ -66,7 +66,7 @@ func (c *Core) finish(f Finish) {
 	c.settle()
 	c.lastWords()
 	c.discard()
-	c.emit(practice.CallEnded(f))
+	c.emit(practice.CallEnded{Ending: f.Ending, By: f.By, Reason: f.Reason, Inputs: c.inputs(), Outcome: c.outcome(f.Ending)})
 	c.show(practice.CallState{State: practice.StateEnded})
 	c.show(practice.CallOver(f))
 	c.persist()

@@ -67,6 +67,7 @@ func (c *Core) keepHold() {
 	c.mind, c.heat = m, a.Heat
 	c.emit(practice.MindStepped{
 		Turn: -1, Ledger: a.Ledger, Heat: a.Heat, Trust: a.Trust, Needs: a.Needs, Move: a.Move, Ending: a.Ending, Cause: causeHold,
+		Inputs: c.inputs(),
 	})
 }
 

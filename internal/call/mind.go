@@ -64,6 +64,42 @@ func (p persona) Backchannels() []string { return p.mind.Backchannels() }
 
 func (p persona) Leave() practice.Ending { return p.mind.Leave() }
 
+// taped is a mind that keeps what it is told, for replays; judging is one that says afterwards what it made of the call.
+type (
+	taped   interface{ Inputs() []practice.MindInput }
+	judging interface {
+		Outcome(e practice.Ending) practice.Verdict
+	}
+)
+
+// Inputs are all that the mind has been told.
+func (p persona) Inputs() []practice.MindInput { return p.mind.Inputs() }
+
+// Outcome is what she makes of the call.
+func (p persona) Outcome(e practice.Ending) practice.Verdict { return p.mind.Outcome(e) }
+
+// inputs are what the mind has been told since they were last written down.
+func (c *Core) inputs() []practice.MindInput {
+	m, ok := c.mind.(taped)
+	if !ok {
+		return nil
+	}
+	all := m.Inputs()
+	out := all[min(c.taped, len(all)):]
+	c.taped = len(all)
+	return out
+}
+
+// outcome is what she makes of a call that ends so; nil when it was cut.
+func (c *Core) outcome(e practice.Ending) *practice.Verdict {
+	m, ok := c.mind.(judging)
+	if !ok || e == practice.EndingNone {
+		return nil
+	}
+	v := m.Outcome(e)
+	return &v
+}
+
 // Likeness is what perception by likeness needs: who embeds a turn's sentences, and the examples that they are compared
 // with. Examples is asked at every turn, since examples may become ready while calls go on; while it gives none, and
 // when Embedder is nil, acts are found by rules alone.

@@ -109,7 +109,7 @@ func (o *owner) turnAway() {
 		select {
 		case c := <-o.control:
 			if c.join != nil {
-				c.join.Send(practice.CallOver(*o.over))
+				c.join.Send(practice.CallOver{Ending: o.over.Ending, By: o.over.By, Reason: o.over.Reason})
 				c.join.Close()
 			}
 		default:

@@ -245,6 +245,7 @@ func (c *Core) give(turn int) {
 	a := p.answer
 	c.emit(practice.MindStepped{
 		Turn: turn, Ledger: a.Ledger, Heat: a.Heat, Trust: a.Trust, Needs: a.Needs, Move: a.Move, Told: a.Told, Ending: a.Ending, Cause: p.cause,
+		Inputs: c.inputs(),
 	})
 	c.persist()
 	if len(p.reply.clauses) == 0 { // she keeps silent

@@ -69,7 +69,7 @@ func (o *owner) do(ctx context.Context, out Output) {
 		o.show(out.Message)
 	case Finish:
 		o.mu.Lock()
-		ended := practice.CallEnded(out)
+		ended := practice.CallEnded{Ending: out.Ending, By: out.By, Reason: out.Reason}
 		o.over = &ended
 		o.mu.Unlock()
 	}

@@ -20,6 +20,7 @@ const (
 // Hear takes in a turn of the trainee, moves her state by its acts and answers it.
 func (m Mind) Hear(t HeardTurn) (Mind, Reply) {
 	m = m.clone()
+	m.record(practice.MindInput{Op: practice.OpHear, Turn: t.Turn, Unsure: t.Unsure, MS: t.SilenceMS, LastedMS: t.DurationMS, Interrupted: t.Interrupted, CutIn: t.CutIn})
 	if m.ending != practice.EndingNone {
 		return m, Reply{Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending}
 	}

@@ -27,10 +27,11 @@ type Mind struct {
 	last        string               // the line being spoken
 	credits     []credit             // soothing so far, for fading
 	slots       slots
-	memory      *practice.Memory // of the earlier call; never written
-	recalled    slots            // what lines about the earlier call take up
-	hearing     []sentence       // the turn being answered
-	step        int              // turns and silences so far: what chance is drawn with
+	tape        []practice.MindInput // all that it was told
+	memory      *practice.Memory     // of the earlier call; never written
+	recalled    slots                // what lines about the earlier call take up
+	hearing     []sentence           // the turn being answered
+	step        int                  // turns and silences so far: what chance is drawn with
 	turns       int
 	earned      int // steps towards the hidden concern
 	silences    int
@@ -161,6 +162,7 @@ func (m Mind) Needs() map[string]practice.NeedState {
 // Open is the customer's first line.
 func (m Mind) Open() (Mind, Reply) {
 	m = m.clone()
+	m.record(practice.MindInput{Op: practice.OpOpen})
 	m.step++
 	r := m.speak(m.recall(), wish{move: practice.MoveVent, topic: "opening"}, m.fallback())
 	return m, r
@@ -170,6 +172,7 @@ func (m Mind) Open() (Mind, Reply) {
 // cut off before its middle has not been told.
 func (m Mind) Said(heard string, interrupted bool) Mind {
 	m = m.clone()
+	m.record(practice.MindInput{Op: practice.OpSaid, Text: heard, Interrupted: interrupted})
 	if heard != "" {
 		m.spoken = append(m.spoken, heard)
 	}

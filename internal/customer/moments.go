@@ -16,6 +16,7 @@ import (
 // patience of NextSilenceMS; one without a word counts against the trainee at once. She says nothing.
 func (m Mind) OnHold(announced bool, turn int) (Mind, Reply) {
 	m = m.clone()
+	m.record(practice.MindInput{Op: practice.OpOnHold, Announced: announced, Turn: turn})
 	r := Reply{Move: practice.MoveWaitGrudgingly, Ending: m.ending}
 	if m.ending == practice.EndingNone {
 		m.silences, m.held = 0, false
@@ -34,6 +35,7 @@ func (m Mind) OnHold(announced bool, turn int) (Mind, Reply) {
 
 // OffHold tells her that the hold is over and nothing has been said yet. From now on silence is silence.
 func (m Mind) OffHold() Mind {
+	m.record(practice.MindInput{Op: practice.OpOffHold})
 	m.held = m.held || m.holding || m.left
 	m.holding, m.left, m.silences = false, false, 0
 	return m
@@ -43,6 +45,7 @@ func (m Mind) OffHold() Mind {
 // that were cut off by it, of the reply unfinished. Without authored words for it she just says rest.
 func (m Mind) LineBack(rest string, unfinished Reply) (Mind, Reply) {
 	m = m.clone()
+	m.record(practice.MindInput{Op: practice.OpLineBack, Text: rest, Move: unfinished.Move, Told: slices.Clone(unfinished.Told), Ending: unfinished.Ending})
 	m.step++
 	m.silences = 0
 	r := Reply{Move: practice.MoveWaitGrudgingly, Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending, Holding: m.holding}

@@ -135,6 +135,7 @@ func (m Mind) NextSilenceMS() int64 {
 // time she asks into silence and gets none, she leaves.
 func (m Mind) Silence(ms int64, turn int) (Mind, Reply) {
 	m = m.clone()
+	m.record(practice.MindInput{Op: practice.OpSilence, MS: ms, Turn: turn})
 	if m.ending != practice.EndingNone || m.scenario.Pinned != nil || ms < m.NextSilenceMS() {
 		return m, Reply{Heat: m.heat, Trust: m.trust, Needs: m.Needs(), Ending: m.ending}
 	}

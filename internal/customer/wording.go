@@ -86,6 +86,7 @@ func firstWord(s string) string {
 // Reworded is the mind when her newest reply is said in these words and not in the authored ones.
 func (m Mind) Reworded(text string) Mind {
 	m = m.clone()
+	m.record(practice.MindInput{Op: practice.OpReworded, Text: text})
 	if text != "" {
 		m.last = text
 	}

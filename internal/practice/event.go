@@ -135,7 +135,8 @@ type MindStepped struct {
 	Move   Move                 `json:"move"`
 	Told   []string             `json:"told,omitempty"` // ids of facts told with this move, "concern" for the hidden one
 	Ending Ending               `json:"ending,omitempty"`
-	Cause  string               `json:"cause"` // turn, opening, silence, hold or line
+	Cause  string               `json:"cause"`            // turn, opening, silence, hold or line
+	Inputs []MindInput          `json:"inputs,omitempty"` // what the mind was told since the last step, up to this one
 }
 
 // ReplyStarted is the customer taking the floor.
@@ -198,9 +199,11 @@ type Trouble struct {
 
 // CallEnded is a call's last event.
 type CallEnded struct {
-	Ending Ending  `json:"ending"`
-	By     EndedBy `json:"by"`
-	Reason string  `json:"reason,omitempty"`
+	Ending  Ending      `json:"ending"`
+	By      EndedBy     `json:"by"`
+	Reason  string      `json:"reason,omitempty"`
+	Inputs  []MindInput `json:"inputs,omitempty"`  // what the mind was told after its last step
+	Outcome *Verdict    `json:"outcome,omitempty"` // what the customer makes of the call; nil when it was cut
 }
 
 // EndedBy is who ended a call.
