@@ -16,6 +16,7 @@ type personaCmd struct {
 	Chat   personaChatCmd   `cmd:"" help:"Talk to a customer by text."`
 	Export personaExportCmd `cmd:"" help:"Write a scenario as a zip archive."`
 	Import personaImportCmd `cmd:"" help:"Take a scenario out of a zip archive."`
+	Replay personaReplayCmd `cmd:"" help:"Derive a kept call's ledger again from its events and compare."`
 	Check  personaCheckCmd  `cmd:"" help:"Read scenarios strictly and say what a player would miss in them."`
 }
 

@@ -33,6 +33,7 @@ type stage struct {
 	noReports                                                bool
 	mishearBelowMS                                           int64 // segments shorter than this are misheard
 	acts                                                     []practice.Act
+	perceives                                                func(Perceive) []practice.Act // instead of acts
 	due                                                      []dueInput
 	dropped                                                  map[int64]bool
 	keepDropped                                              bool // answers to dropped work come all the same
@@ -373,7 +374,11 @@ func (s *stage) do(out Output) {
 		}
 	case Perceive:
 		if !s.neverPerceive {
-			s.later(s.perceiveTicks, out.ID, Perceived{ID: out.ID, Acts: s.acts, TookMS: 20})
+			acts := s.acts
+			if s.perceives != nil {
+				acts = s.perceives(out)
+			}
+			s.later(s.perceiveTicks, out.ID, Perceived{ID: out.ID, Acts: acts, TookMS: 20})
 		}
 	case Synthesize:
 		s.asked = append(s.asked, out.Request.Text)

@@ -4,7 +4,7 @@
 package customer
 
 // MindVersion names the rules by which acts move the state and choose words. A replay under the same version is exact.
-const MindVersion = "mind-2"
+const MindVersion = "mind-3"
 
 // PerceiverVersion names the rules and examples by which acts are found. It stands in every recorded perception.
-const PerceiverVersion = "rules-2+minilm"
+const PerceiverVersion = "rules-3+minilm"
