@@ -53,6 +53,7 @@ type cli struct {
 	Voices  voicesCmd  `cmd:"" help:"List the voices and let them speak."`
 	Grade   gradeCmd   `cmd:"" help:"Grade transcripts, without a server."`
 	Persona personaCmd `cmd:"" help:"Talk to the customers by text, and test them."`
+	Model   modelCmd   `cmd:"" help:"Check the model that may find the customers' words."`
 	Bench   benchCmd   `cmd:"" help:"Measure a server from outside."`
 	Speech  speechCmd  `cmd:"" help:"Judge speech by measuring it."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this release."`

@@ -25,6 +25,7 @@ type personaChatCmd struct {
 	Seed    uint64 `help:"Another seed, another course of the same call." default:"1"`
 	Explain bool   `help:"Show after each turn what was heard in it and what it moved."`
 	NoModel bool   `help:"Perceive by rules alone, without the sentence model."`
+	Model   bool   `help:"Let the model of --llm-base-url find the customer's words."`
 }
 
 // Run plays the customer in the terminal.
@@ -44,6 +45,14 @@ func (c *personaChatCmd) Run(ctx context.Context, s *Settings, st *streams) (err
 		if m.embeds != nil {
 			o.Embedder = m.embeds
 		}
+	}
+	if c.Model {
+		talk, err := s.LLM.patient()
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, talk.close()) }()
+		o.Words = talk.maker.Call()
 	}
 	_, err = rehearsal.Chat(ctx, st.in, st.out, o)
 	return err

@@ -23,6 +23,7 @@ type personaTestCmd struct {
 	Seeds      int      `help:"Calls of each agent with each customer." default:"20"`
 	JSON       bool     `help:"Print one JSON value and nothing else."`
 	Rules      bool     `name:"no-model" help:"Perceive by rules alone, without the sentence model."`
+	Model      bool     `help:"Let the model of --llm-base-url find the customers' words: known wordings alone, and bars for what is said."`
 	Transcript string   `help:"Print one call instead, with what was heard and moved: AGENT:SEED, such as average:3, and :misheard or :held-back after it." placeholder:"CALL"`
 }
 
@@ -47,6 +48,17 @@ func (c *personaTestCmd) Run(ctx context.Context, s *Settings, st *streams) (err
 			defer func() { err = errors.Join(err, kept.Close()) }()
 			o.Embedder = kept
 		}
+	}
+	if c.Model {
+		talk, err := s.LLM.patient()
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, talk.close()) }()
+		if err := talk.maker.Ready(ctx); err != nil {
+			return fmt.Errorf("%w: %w", err, practice.ErrUnavailable)
+		}
+		o.Words = func() rehearsal.Wordsmith { return talk.maker.Call() }
 	}
 	if c.Transcript != "" {
 		return c.transcript(ctx, o, subjects, st.out)
@@ -160,6 +172,7 @@ func printPersonaTest(out io.Writer, r rehearsal.Report) error {
 	if len(r.Personas) > 1 {
 		printSummary(row, r)
 	}
+	printModelWords(row, r.Model)
 	if d, p := r.MindStepMS, r.PerceiveMS; d != nil && p != nil {
 		row("\nA step of the mind took %.2f ms at the median and %.2f at the 95th percentile, perceiving a turn %.2f and %.2f.", d.P50, d.P95, p.P50, p.P95)
 	}

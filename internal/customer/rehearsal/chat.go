@@ -23,8 +23,9 @@ type ChatOptions struct {
 	Scenario practice.Scenario
 	Lines    customer.Lines
 	Seed     uint64
-	Embedder Embedder // nil: perception by rules only
-	Explain  bool     // print acts, heat, trust and the ledger after each turn
+	Embedder Embedder  // nil: perception by rules only
+	Words    Wordsmith // nil: authored words
+	Explain  bool      // print acts, heat, trust and the ledger after each turn
 }
 
 // Chat plays a customer in the terminal: each line of in is a turn of the trainee, until the customer ends the call, in
@@ -32,6 +33,7 @@ type ChatOptions struct {
 // call ended for her.
 func Chat(ctx context.Context, in io.Reader, out io.Writer, opt ChatOptions) (practice.Ending, error) {
 	s := newSession(customer.NewEar(&opt.Scenario), customer.NewMind(opt.Scenario, opt.Lines, opt.Seed, nil), opt.Embedder, customer.Examples{})
+	s.words = opt.Words
 	name := firstName(opt.Scenario.Persona.Name)
 	p := printer{out: out}
 	p.printf("You are on the line with %s. An empty line is silence, /state shows how things stand, /bye hangs up.\n\n", opt.Scenario.Persona.Name)
@@ -84,6 +86,13 @@ func firstName(name string) string {
 	return first
 }
 
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
+}
+
 // printer writes until the first error.
 type printer struct {
 	out io.Writer
@@ -104,6 +113,9 @@ func (p *printer) explain(r step) {
 			s += "(" + a.What + ")"
 		}
 		acts = append(acts, s)
+	}
+	if w := r.words; w != nil {
+		p.printf("    %s words%s%s\n", w.Source, prefixed(", ", w.Why), prefixed("; struck out: ", strings.Join(w.Refused, ", ")))
 	}
 	p.printf("    [%s] heat %.2f trust %.2f, move %s\n", strings.Join(acts, ", "), float64(r.reply.Heat)/100, float64(r.reply.Trust)/100, r.reply.Move)
 	for _, e := range r.reply.Ledger {

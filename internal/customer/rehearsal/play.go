@@ -29,6 +29,9 @@ type run struct {
 func (t *tester) play(ctx context.Context, sub Subject, ear *customer.Ear, a *agent, seed uint64, noisy bool, watch func(said string, st step)) (run, error) {
 	s := newSession(ear, customer.NewMind(sub.Scenario, sub.Lines, seed, nil), t.embedder, t.examples)
 	s.now = t.opt.Now
+	if t.opt.Words != nil {
+		s.words = t.opt.Words()
+	}
 	out := run{minHeat: s.mind.Heat()}
 	j := judge{scenario: &sub.Scenario, run: &out}
 	opening := step{reply: s.open()}
@@ -54,6 +57,7 @@ func (t *tester) play(ctx context.Context, sub Subject, ear *customer.Ear, a *ag
 		}
 		last = st.reply
 		j.hear(st)
+		t.keep(a.name, seed, st)
 		if watch != nil {
 			watch(text, st)
 		}
@@ -64,6 +68,9 @@ func (t *tester) play(ctx context.Context, sub Subject, ear *customer.Ear, a *ag
 	}
 	t.stepMS = append(t.stepMS, s.stepMS...)
 	t.perceived = append(t.perceived, s.perceiveMS...)
+	if s.words != nil {
+		t.model.ended(s.words.Spent())
+	}
 	out.ending, out.finalHeat = s.mind.Leave(), s.mind.Heat()
 	for _, n := range s.mind.Needs() {
 		if n == practice.NeedMet {

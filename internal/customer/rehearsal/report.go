@@ -21,6 +21,7 @@ type Report struct {
 	PerceiveMS *Dist           `json:"perceive_ms"`
 	Personas   []PersonaReport `json:"personas"`
 	Bars       []Bar           `json:"bars"`
+	Model      *ModelReport    `json:"model_words,omitempty"` // nil without a model
 
 	steps, perceived []float64
 }

@@ -19,6 +19,8 @@ type session struct {
 	turn     int
 	told     []string // facts told so far, and concern
 	last     step
+	words    Wordsmith // nil: authored words
+	script   []customer.ScriptLine
 
 	now        func() time.Time // nil: nothing is timed
 	stepMS     []float64
@@ -41,6 +43,7 @@ type step struct {
 	text  string
 	acts  []practice.Act
 	reply customer.Reply
+	words *practice.Worded // how a model found them; nil when none was asked
 }
 
 // newSession is a call about to begin. With an embedder, examples are what it compares with; none: they are embedded
@@ -60,6 +63,7 @@ func (s *session) open() customer.Reply {
 func (s *session) heard(r customer.Reply) {
 	if r.Text != "" {
 		s.mind = s.mind.Said(r.Text, false)
+		s.script = append(s.script, customer.ScriptLine{Speaker: practice.Customer, Text: practice.WithoutMarks(r.Text)})
 		s.turn++
 	}
 }
@@ -82,15 +86,19 @@ func (s *session) say(ctx context.Context, text string) (step, error) {
 	}
 	var acts []practice.Act
 	s.timed(&s.perceiveMS, func() { acts = s.ear.Perceive(in) })
-	return s.hear(text, acts), nil
+	return s.hear(ctx, text, acts), nil
 }
 
-func (s *session) hear(text string, acts []practice.Act) step {
+func (s *session) hear(ctx context.Context, text string, acts []practice.Act) step {
 	var r customer.Reply
-	s.timed(&s.stepMS, func() { s.mind, r = s.mind.Hear(customer.HeardTurn{Turn: s.turn, Text: text, Acts: acts}) })
+	heard := customer.HeardTurn{Turn: s.turn, Text: text, Acts: acts}
+	s.timed(&s.stepMS, func() { s.mind, r = s.mind.Hear(heard) })
+	odd := slices.ContainsFunc(acts, func(a practice.Act) bool { return a.Name == practice.ActManipulation })
+	s.script = append(s.script, customer.ScriptLine{Speaker: practice.Trainee, Text: text, Odd: odd})
+	r, worded := s.reword(ctx, r, heard)
 	s.turn++
 	s.heard(r)
-	return step{text: text, acts: acts, reply: r}
+	return step{text: text, acts: acts, reply: r, words: worded}
 }
 
 func (s *session) silence(ms int64) step {

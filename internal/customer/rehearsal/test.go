@@ -23,6 +23,7 @@ type TestOptions struct {
 	Seeds    int // calls an agent and scenario; 0 means 20
 	Embedder Embedder
 	Now      func() time.Time      // the clock for mind_step_ms and perceive_ms; nil leaves them null
+	Words    func() Wordsmith      // one for each call; nil: authored words. With a model only the known wordings are played
 	Progress func(done, calls int) // told after each call; nil: nobody is told
 }
 
@@ -35,7 +36,15 @@ func (o TestOptions) seeds() int {
 }
 
 // Calls is how many calls a test of one subject plays at most.
-func (o TestOptions) Calls() int { return len(AgentNames()) * len(hearings()) * o.seeds() }
+func (o TestOptions) Calls() int { return len(AgentNames()) * len(o.hearings()) * o.seeds() }
+
+// hearings are those that a test plays.
+func (o TestOptions) hearings() []Hearing {
+	if o.Words != nil {
+		return []Hearing{Known}
+	}
+	return hearings()
+}
 
 // Hearing is how an agent's words reach the customer.
 type Hearing string
@@ -52,6 +61,7 @@ func hearings() []Hearing { return []Hearing{Known, Misheard, HeldBack} }
 // tester plays calls and keeps the times of their steps.
 type tester struct {
 	opt       TestOptions
+	model     *ModelReport // nil without a model
 	embedder  Embedder
 	examples  customer.Examples
 	stepMS    []float64
@@ -96,6 +106,9 @@ func Test(ctx context.Context, opt TestOptions) (Report, error) {
 		return Report{}, err
 	}
 	r := Report{Schema: TestSchema, Words: "authored", Perceiver: "rules", Seeds: opt.seeds(), Personas: []PersonaReport{}, Bars: []Bar{}}
+	if t.model != nil {
+		r.Words = practice.SourceModel
+	}
 	if opt.Embedder != nil {
 		r.Perceiver = "rules+minilm"
 	}
@@ -105,8 +118,13 @@ func Test(ctx context.Context, opt TestOptions) (Report, error) {
 			return Report{}, err
 		}
 		r.Personas = append(r.Personas, p)
-		r.Bars = append(r.Bars, bars(p)...)
+		b := bars(p)
+		if t.model != nil {
+			b = onlyWords(b)
+		}
+		r.Bars = append(r.Bars, b...)
 	}
+	r.Model = t.model.sum()
 	r.steps, r.perceived = t.stepMS, t.perceived
 	r.MindStepMS, r.PerceiveMS = distOf(t.stepMS), distOf(t.perceived)
 	return r, nil
@@ -118,6 +136,7 @@ func Join(reports ...Report) Report {
 	for _, r := range reports {
 		out.Schema, out.Words, out.Perceiver, out.Seeds = r.Schema, r.Words, r.Perceiver, r.Seeds
 		out.Personas, out.Bars = append(out.Personas, r.Personas...), append(out.Bars, r.Bars...)
+		out.Model = out.Model.and(r.Model)
 		out.steps, out.perceived = append(out.steps, r.steps...), append(out.perceived, r.perceived...)
 	}
 	out.MindStepMS, out.PerceiveMS = distOf(out.steps), distOf(out.perceived)
@@ -126,6 +145,9 @@ func Join(reports ...Report) Report {
 
 func newTester(ctx context.Context, opt TestOptions) (*tester, error) {
 	t := &tester{opt: opt}
+	if opt.Words != nil {
+		t.model = newModelReport()
+	}
 	if opt.Embedder == nil {
 		return t, nil
 	}
@@ -155,7 +177,7 @@ func (t *tester) persona(ctx context.Context, s Subject) (PersonaReport, error) 
 	p := PersonaReport{Slug: s.Scenario.Slug, Difficulty: s.Scenario.Difficulty, OpeningHeat: s.Scenario.Opening.Heat, HeldBack: map[string]AgentReport{}}
 	from := len(t.stepMS)
 	ear := customer.NewEar(&s.Scenario)
-	for _, h := range hearings() {
+	for _, h := range t.opt.hearings() {
 		words, err := wordingsFor(s, h)
 		if err != nil {
 			return p, err
