@@ -10,7 +10,7 @@ export RAPPORT_ASSETS
 TOOLS   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rapport/tools
 SERVE   ?=
 
-.PHONY: serve build test lint e2e bench bench-floor bench-load bench-net soak reverted fuzz listen persona models system web generate clean help
+.PHONY: serve build test lint e2e bench bench-floor bench-load bench-net soak reverted fuzz listen persona persona-model llm-local models system web generate clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -70,6 +70,13 @@ listen: build ## Measure the customer's voice
 
 persona: build ## Play the customers against scripted trainees
 	bin/rapport persona test
+
+llm-local: build ## Test a model's words against a real local model (fetches 127 MB, once)
+	scripts/llm/local.sh run go test -count 1 -v -run Local -timeout 10m ./internal/words
+	scripts/llm/local.sh run bin/rapport model check
+
+persona-model: build ## Play a customer in a local model's words (some minutes): what is said must stay hers
+	scripts/llm/local.sh run bin/rapport persona test --model --seeds 2 late-birthday-parcel
 
 SOAK_CALLS   ?= 2000
 SOAK_MINUTES ?= 30

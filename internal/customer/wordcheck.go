@@ -35,11 +35,11 @@ var modelBook = sync.OnceValue(func() modelRules {
 			"let me .. check|look|see|pull|verify|transfer|find .. your|that|this|it|you|up|into|out|for", "i|we will|can .. refund|send you|check|arrange|offer|escalate|look|investigate|issue|process|expedite|credit|rebook",
 			"sorry to hear", "sorry for|about the|that|this|any|your|all", "we|i do? apologise|apologize|value|understand|appreciate .. your|you|how|that|the",
 			"valued customer", "our customers|customer|system|records|courier|warehouse|depot|team|department|side|end", "customer service|support|care representative|agent|team here", "is there anything else",
-			"thank you for .. calling|contacting|reaching|bringing|letting|your|waiting|holding", "as a customer service", "i am|as an? .. ai|bot|model|assistant|computer|program", "have a great|nice|wonderful|good day|rest",
+			"how .. we handle|resolve|solve|help|proceed|assist", "thank you for .. calling|contacting|reaching|bringing|letting|your|waiting|holding", "as a customer service", "i am|as an? .. ai|bot|model|assistant|computer|program", "have a great|nice|wonderful|good day|rest",
 			"i understand|know how frustrating|upsetting|you feel|you must",
 		}),
 		echo: compileAll([]string{
-			"the|this play|bracket|character|scene|cast", "stage direction*", "the agent", "agent says|said", "my role|character", "five|5 stars", "5 star", "here is|are .. poem|recipe|joke|prompt|instructions|line|response|story|song|code|list",
+			"the|this play|bracket|phone", "character*|scene|scenes|dialogue|dialog|protagonist|storyline|narrative", "in this situation|scenario|context|case|conversation|example", "the conversation|customer|caller|speaker|reader|audience", "this is an? .. example|conversation", "write|writes|writing|written .. line|lines|part|scene|script", "next line", "stage direction*", "the agent", "agent says|said", "my role|character", "five|5 stars", "5 star", "here is|are .. poem|recipe|joke|prompt|instructions|line|response|story|song|code|list",
 			"sure here", "ignore .. instructions", "system message|prompt|instruction*", "instructions", "as requested", "means to say", "hacked|pwned", "roses are red", "once upon",
 		}),
 		solution: compileAll([]string{
@@ -97,17 +97,19 @@ func (w Wording) Check(text string, all bool) (Violation, bool) {
 	switch {
 	case len(ws) < 2 && !isOneOf(strings.ToLower(strings.Trim(text, ".,!? ")), "yes", "no", "fine", "okay", "right", "what", "sorry", "pardon"):
 		return ViolationEmpty, false
+	case strings.HasSuffix(text, ":"):
+		return ViolationStage, false
 	case len(w.must) > 0 && !holdsAny(text, w.must), !factsOf(text).holds(w.exact):
 		return ViolationMissing, false
 	}
 	return "", true
 }
 
-// narrates tells a line about her in the third person.
+// narrates tells a line about her in the third person: people say their own name only to give it.
 func narrates(ws []word, label string) bool {
 	name := strings.ToLower(label)
 	for i, w := range ws {
-		if w.lower == name && i+1 < len(ws) && isOneOf(ws[i+1].lower, "is", "was", "says", "said", "sighs", "asks", "replies", "looks", "feels", "wants", "lets", "demands", "pauses") {
+		if w.lower == name && (i == 0 || !isOneOf(ws[i-1].lower, "am", "is", "it's", "name", "called", "for", "me")) {
 			return true
 		}
 	}

@@ -197,42 +197,31 @@ func (c *checker) stops(ctx context.Context) {
 // shapes finds out which form of JSON the server binds an answer to, and how long it takes to perceive a turn.
 func (c *checker) shapes(ctx context.Context) {
 	for _, shape := range []practice.ChatShape{practice.ShapeSchema, practice.ShapeJSON} {
-		r := customer.PerceiveRequest(c.opt.Heard, "", shape)
-		a, err := c.ask(ctx, r)
+		a, err := c.ask(ctx, practice.ChatRequest{
+			Messages:  []practice.ChatMessage{{Role: practice.ChatUser, Text: `Is snow white? Answer with JSON, {"answer": "yes"} or {"answer": "no"}.`}},
+			MaxTokens: 40, Shape: shape, Schema: json.RawMessage(answerSchema),
+		})
 		if errors.Is(err, context.Canceled) {
 			return
 		}
-		if err != nil {
+		if err != nil || !bound(a.text, shape) {
 			continue
 		}
-		if bound(a.text, shape) {
-			c.out.Shape, c.out.PerceiveMS = string(shape), &a.tookMS
-			return
+		c.out.Shape = string(shape)
+		if a, err = c.ask(ctx, customer.PerceiveRequest(c.opt.Heard, "", shape)); err == nil {
+			c.out.PerceiveMS = &a.tookMS
 		}
+		return
 	}
 }
 
+const answerSchema = `{"type":"object","additionalProperties":false,"required":["answer"],"properties":{"answer":{"type":"string","enum":["yes","no"]}}}`
+
 // bound tells whether an answer has the shape that was asked for.
 func bound(text string, shape practice.ChatShape) bool {
-	if shape == practice.ShapeSchema {
-		var v struct {
-			Acts []struct {
-				Act   *string `json:"act"`
-				Quote *string `json:"quote"`
-			} `json:"acts"`
-		}
-		d := json.NewDecoder(strings.NewReader(text))
-		d.DisallowUnknownFields()
-		if d.Decode(&v) != nil || v.Acts == nil {
-			return false
-		}
-		for _, a := range v.Acts {
-			if a.Act == nil || a.Quote == nil {
-				return false
-			}
-		}
-		return true
-	}
 	var v map[string]any
-	return json.Unmarshal([]byte(text), &v) == nil
+	if json.Unmarshal([]byte(text), &v) != nil {
+		return false
+	}
+	return shape == practice.ShapeJSON || len(v) == 1 && (v["answer"] == "yes" || v["answer"] == "no")
 }
