@@ -53,6 +53,7 @@ type stage struct {
 	raised     []raised
 	traces     []practice.TurnTrace
 	afterStep  func(*stage)
+	findWords  func(FindWords) // the model that finds her words
 }
 
 type fataler interface {
@@ -366,6 +367,8 @@ func (s *stage) do(out Output) {
 			}
 		}
 		s.later(s.recognizeTicks, out.ID, in)
+	case FindWords:
+		s.findWords(out)
 	case Compare:
 		s.later(1, out.ID, Compared{ID: out.ID, Likeness: s.likeness})
 	case EstimateEnd:
