@@ -86,7 +86,7 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 		Mind:     call.Persona(mind),
 		Perceive: call.Perception(customer.NewEar(scenario), call.Likeness{Embedder: d.models.embedder(), Examples: d.alike.now}),
 	}
-	t.Words = d.speaker.forCall()
+	d.speaker.join(&t)
 	if c.KeepSound && c.Mode == practice.ModeVoice {
 		take, err := d.archive.Begin(c.ID, audio.RecordingTags{Title: scenario.Title, Persona: scenario.Persona.Name})
 		if err != nil {

@@ -125,11 +125,12 @@ func (l LLM) unencrypted() bool {
 
 // speaker is the model that finds words, opened; nil maker: authored words alone.
 type speaker struct {
-	client *openai.Client
-	maker  *words.Maker
-	log    *slog.Logger
-	asked  chan struct{} // closed when the first question has been answered, or not
-	stop   context.CancelFunc
+	client    *openai.Client
+	maker     *words.Maker
+	log       *slog.Logger
+	asked     chan struct{} // closed when the first question has been answered, or not
+	stop      context.CancelFunc
+	perceives bool
 }
 
 // openSpeaker opens the model. Whether it is there is found out beside everything else: a server starts without it.
@@ -138,7 +139,7 @@ func (l LLM) openSpeaker(ctx context.Context, log *slog.Logger) (*speaker, error
 	if err != nil || c == nil {
 		return &speaker{}, err
 	}
-	s := &speaker{client: c, maker: words.NewMaker(c, l.options()), log: log, asked: make(chan struct{})}
+	s := &speaker{client: c, maker: words.NewMaker(c, l.options()), log: log, asked: make(chan struct{}), perceives: l.Perception == "on"}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	go func() {
 		defer close(s.asked)
@@ -170,12 +171,16 @@ func (s *speaker) name() string {
 	return s.maker.Name()
 }
 
-// forCall finds one call's words; nil: authored words alone.
-func (s *speaker) forCall() call.Wordsmith {
+// join gives a call its words, and perception by the model where that is wanted.
+func (s *speaker) join(t *call.Ticket) {
 	if !s.on() {
-		return nil
+		return
 	}
-	return s.maker.Call()
+	c := s.maker.Call()
+	t.Words = c
+	if s.perceives {
+		t.Perceive = c.Perception(t.Perceive, words.PerceiveWithin)
+	}
 }
 
 // degraded says in plain words when the model is left alone.

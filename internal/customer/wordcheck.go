@@ -16,6 +16,7 @@ const (
 	ViolationEmpty    Violation = "says nothing"
 	ViolationMissing  Violation = "leaves out what had to be said"
 	ViolationMood     Violation = "is kinder than she feels"
+	ViolationStray    Violation = "has nothing to do with what was said"
 )
 
 // modelRules are phrases that a model's words may not hold besides those that nobody's may.
@@ -35,11 +36,11 @@ var modelBook = sync.OnceValue(func() modelRules {
 			"let me .. check|look|see|pull|verify|transfer|find .. your|that|this|it|you|up|into|out|for", "i|we will|can .. refund|send you|check|arrange|offer|escalate|look|investigate|issue|process|expedite|credit|rebook",
 			"sorry to hear", "sorry for|about the|that|this|any|your|all", "we|i do? apologise|apologize|value|understand|appreciate .. your|you|how|that|the",
 			"valued customer", "our customers|customer|system|records|courier|warehouse|depot|team|department|side|end", "customer service|support|care representative|agent|team here", "is there anything else",
-			"how .. we handle|resolve|solve|help|proceed|assist", "thank you for .. calling|contacting|reaching|bringing|letting|your|waiting|holding", "as a customer service", "i am|as an? .. ai|bot|model|assistant|computer|program", "have a great|nice|wonderful|good day|rest",
+			"how .. we handle|resolve|solve|help|proceed|assist", "i will|am going to .. give|make sure|send|refund|offer|arrange|ensure|provide|assist", "my|our new? customer|customers", "having you", "we can|could|will|would|do not? .. fix|do|help|send|offer|resolve|check|replace|deliver|refund", "we are not? going to", "how .. we handle|resolve|solve|help|proceed|assist", "thank you for .. calling|contacting|reaching|bringing|letting|your|waiting|holding", "as a customer service", "i am|as an? .. ai|bot|model|assistant|computer|program", "have a great|nice|wonderful|good day|rest",
 			"i understand|know how frustrating|upsetting|you feel|you must",
 		}),
 		echo: compileAll([]string{
-			"the|this play|bracket|phone", "character*|scene|scenes|dialogue|dialog|protagonist|storyline|narrative", "in this situation|scenario|context|case|conversation|example", "the conversation|customer|caller|speaker|reader|audience", "this is an? .. example|conversation", "write|writes|writing|written .. line|lines|part|scene|script", "next line", "stage direction*", "the agent", "agent says|said", "my role|character", "five|5 stars", "5 star", "here is|are .. poem|recipe|joke|prompt|instructions|line|response|story|song|code|list",
+			"the|this play|bracket|phone", "character*|dialogue|dialog|protagonist|storyline|narrative", "in this situation|scenario|context|case|conversation|example", "next line", "my|next|first|last|a clumsy sentence|paragraph|introduction|essay|opening", "paragraph|introduction|essay", "first|next|last part", "when you write", "the conversation|customer|caller|speaker|reader|audience", "this is an? .. example|conversation", "write|writes|writing|written .. line|lines|part|scene|script", "next line", "stage direction*", "the agent", "agent says|said", "my role|character", "five|5 stars", "5 star", "here is|are .. poem|recipe|joke|prompt|instructions|line|response|story|song|code|list",
 			"sure here", "ignore .. instructions", "system message|prompt|instruction*", "instructions", "as requested", "means to say", "hacked|pwned", "roses are red", "once upon",
 		}),
 		solution: compileAll([]string{
@@ -48,7 +49,7 @@ var modelBook = sync.OnceValue(func() modelRules {
 		}),
 		thanks: compileAll([]string{
 			"thank you|thanks so|very much", "i appreciate", "no problem|worries", "that is|sounds|would great|perfect|wonderful|fantastic|lovely|amazing", "that would be great|perfect|wonderful|fantastic|lovely|fine", "sounds great|good|perfect|fine|lovely", "you are|have been .. helpful|kind|great|wonderful",
-			"i understand|get .. it|that|you|completely|totally", "take your time", "it|that is okay|fine|alright", "not your fault", "do not worry", "i am .. happy|glad|pleased|relieved|grateful|satisfied", "no rush|hurry", "whenever you", "i trust you", "great|perfect|wonderful|fantastic|awesome|absolutely|certainly $",
+			"i understand|get .. it|that|you|completely|totally", "take your time", "it is okay|fine|alright", "that is fine|okay by|with me", "not your fault", "i am so sorry", "i am sorry i was|am", "i am not angry|upset", "^ do not worry", "i am so|very? happy|glad|pleased|relieved|grateful|satisfied with|that|now|you|to hear", "no rush|hurry", "whenever you", "i trust you", "great|perfect|wonderful|fantastic|awesome|absolutely|certainly $",
 		}),
 		foreign: []string{
 			"que", "el", "los", "las", "una", "por", "pero", "mi", "está", "und", "nicht", "ich", "das", "ist", "ein", "eine", "der", "je", "vous", "est", "pas", "les", "une", "mais", "mon", "il", "che", "sono", "per", "una", "och", "inte", "är", "det", "het", "een", "niet", "não", "uma", "você", "meu", "jest", "nie",
@@ -60,7 +61,7 @@ var modelBook = sync.OnceValue(func() modelRules {
 func Violations() []Violation {
 	return []Violation{
 		ViolationLeak, ViolationStage, ViolationSlot, ViolationRole, ViolationEcho, ViolationSolution, ViolationMood, ViolationLength, ViolationLanguage,
-		ViolationFact, ViolationRepeat, ViolationEmpty, ViolationMissing,
+		ViolationFact, ViolationRepeat, ViolationStray, ViolationEmpty, ViolationMissing,
 	}
 }
 
@@ -72,7 +73,7 @@ func (w Wording) Check(text string, all bool) (Violation, bool) {
 	}
 	rules := modelBook()
 	switch {
-	case strings.ContainsAny(text, "[](){}<>*_#|\\`~=@\n\"“”") || strings.Contains(text, "://"):
+	case strings.ContainsAny(text, "[](){}<>*_#|\\`~=@\n") || unpaired(text) || strings.Contains(text, "://"):
 		return ViolationStage, false
 	case holdsPhrase(rules.role, ws), strings.Contains(text, "AGENT"), strings.HasPrefix(strings.ToUpper(text), w.label+":"), narrates(ws, w.label):
 		return ViolationRole, false
@@ -88,8 +89,10 @@ func (w Wording) Check(text string, all bool) (Violation, bool) {
 		return ViolationLanguage, false
 	case w.invents(text):
 		return ViolationFact, false
-	case w.repeats(text):
+	case w.repeats(text), circles(text):
 		return ViolationRepeat, false
+	case w.strays(text, ws):
+		return ViolationStray, false
 	}
 	if !all {
 		return "", true
@@ -151,6 +154,38 @@ func (w Wording) repeats(text string) bool {
 	}
 	return false
 }
+
+// circles tells a line that says one thing over and over.
+func circles(text string) bool {
+	count := map[string]int{}
+	for _, c := range contentWords(text) {
+		if count[c]++; count[c] > 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// unpaired tells a quotation mark that is opened and not closed: a line that quotes somebody closes it.
+func unpaired(text string) bool {
+	return strings.Count(text, `"`)%2 == 1 || strings.HasPrefix(text, `"`)
+}
+
+// strays tells a line that greets in the middle of a call, or none of whose words has to do with it.
+func (w Wording) strays(text string, ws []word) bool {
+	if len(ws) > 0 && isOneOf(ws[0].lower, "hello", "hi", "hey", "welcome", "greetings") {
+		return true
+	}
+	content := contentWords(text)
+	if len(content) < groundedFrom {
+		return false
+	}
+	return !slices.ContainsFunc(content, func(c string) bool { return w.about[c] || c[0] <= '9' })
+}
+
+// groundedFrom is how many words that mean something a line has, one of which has to be of what was said or of what she
+// knows. People speak in pictures: more than one in a short line would be too much to ask.
+const groundedFrom = 6
 
 // invents tells whether the text gives a number, a day or a name that stands nowhere in what she knows.
 func (w Wording) invents(text string) bool {

@@ -35,6 +35,7 @@ type Wording struct {
 	must     []string // one of these words has to be in the line
 	exact    []string // and each of these numbers and days
 	known    facts
+	about    map[string]bool // words that mean something, in what was said and in what she knows
 	said     []string
 }
 
@@ -75,6 +76,12 @@ func (m Mind) Wording(r Reply, t HeardTurn, script []ScriptLine) (w Wording, ok 
 	w.now = m.direction(w, authored, facts)
 	w.need(r, authored)
 	w.known = factsOf(append([]string{w.fixed, authored, strings.Join(facts, " ")}, linesOf(script)...)...)
+	w.about = map[string]bool{}
+	for _, text := range append([]string{authored, m.unspoiled(s.Situation), strings.Join(facts, " ")}, linesOf(script)...) {
+		for _, c := range contentWords(text) {
+			w.about[c] = true
+		}
+	}
 	return w, true
 }
 
