@@ -140,13 +140,13 @@ func inEnglish(text string, ws []word, foreign []string) bool {
 
 // repeats tells a line that says in much the same words what she said before. Short ones may recur.
 func (w Wording) repeats(text string) bool {
-	for _, clause := range practice.Clauses(text) {
-		if len(contentWords(clause)) < 4 {
+	for _, part := range wholeSentences(text) {
+		if len(contentWords(part)) < 4 {
 			continue
 		}
 		for _, before := range w.said {
-			for _, b := range practice.Clauses(before) {
-				if alike(b, clause) {
+			for _, b := range wholeSentences(before) {
+				if alike(b, part) {
 					return true
 				}
 			}
@@ -186,6 +186,21 @@ func (w Wording) strays(text string, ws []word) bool {
 // groundedFrom is how many words that mean something a line has, one of which has to be of what was said or of what she
 // knows. People speak in pictures: more than one in a short line would be too much to ask.
 const groundedFrom = 6
+
+// wholeSentences cuts a line at its full stops.
+func wholeSentences(text string) []string {
+	var out []string
+	open := false
+	for _, c := range practice.Clauses(text) {
+		if open {
+			out[len(out)-1] += " " + c
+		} else {
+			out = append(out, c)
+		}
+		open = !endsLine(c)
+	}
+	return out
+}
 
 // invents tells whether the text gives a number, a day or a name that stands nowhere in what she knows.
 func (w Wording) invents(text string) bool {
