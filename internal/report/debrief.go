@@ -20,8 +20,9 @@ type Debrief struct {
 	Asides  []Aside      `json:"asides" doc:"Short sounds of one while the other spoke, which were no turns."`
 	Holds   []Hold       `json:"holds" doc:"When the customer was on hold."`
 	// SupportiveBackchannels are the trainee's that told the customer she was listened to.
-	SupportiveBackchannels int  `json:"supportive_backchannels"`
-	Cut                    bool `json:"cut" doc:"The server stopped during the call."`
+	SupportiveBackchannels int      `json:"supportive_backchannels"`
+	Outcome                *Outcome `json:"outcome,omitempty" doc:"What the customer makes of the call; left out while it goes on, and when it was cut."`
+	Cut                    bool     `json:"cut" doc:"The server stopped during the call."`
 }
 
 // Started is what a call was held with.
@@ -97,6 +98,25 @@ type Hold struct {
 	Announced bool   `json:"announced" doc:"The trainee told her."`
 }
 
+// Outcome is what the customer makes of the call afterwards.
+type Outcome struct {
+	Letter     string `json:"letter" doc:"The customer's letter; empty when there is none."`
+	CSAT       int    `json:"csat" doc:"1 to 5."`
+	CSATWhy    string `json:"csat_why"`
+	Stays      Answer `json:"stays"`
+	Recommends Answer `json:"recommends"`
+}
+
+// Answer is a yes or a no with its reason.
+type Answer struct {
+	Yes bool   `json:"yes"`
+	Why string `json:"why"`
+}
+
+func outcomeOf(v practice.Verdict) *Outcome {
+	return &Outcome{Letter: v.Letter, CSAT: v.CSAT, CSATWhy: v.CSATWhy, Stays: Answer(v.Stays), Recommends: Answer(v.Recommends)}
+}
+
 // Build shows a call's record.
 func Build(r practice.Record) Debrief {
 	out := Debrief{
@@ -106,6 +126,9 @@ func Build(r practice.Record) Debrief {
 	}
 	if r.HasStarted {
 		out.Started = started(r.Started)
+	}
+	if r.Ended != nil && r.Ended.Outcome != nil {
+		out.Outcome = outcomeOf(*r.Ended.Outcome)
 	}
 	position := map[int]int{-1: -1} // by the trainee's turn's number in the events
 	for i := range r.Turns {

@@ -115,3 +115,14 @@ func TestDebriefShowsHoldsAndSoundsThatWereNoTurns(t *testing.T) {
 		t.Errorf("asides %+v, supportive %d", d.Asides, d.SupportiveBackchannels)
 	}
 }
+
+func TestDebriefShowsWhatTheCustomerMakesOfTheCall(t *testing.T) {
+	v := practice.Verdict{Letter: "Dear all.", CSAT: 4, CSATWhy: "It was settled.", Stays: practice.Judgement{Yes: true, Why: "Calm."}, Recommends: practice.Judgement{Why: "Not yet."}}
+	d := build(t, events(t, practice.CallStarted{}, practice.CallEnded{Ending: practice.EndingResolved, By: practice.EndedByCustomer, Outcome: &v}))
+	if o := d.Outcome; o == nil || o.Letter != v.Letter || o.CSAT != 4 || !o.Stays.Yes || o.Recommends.Yes || o.Recommends.Why != "Not yet." {
+		t.Errorf("outcome %+v", d.Outcome)
+	}
+	if d := build(t, events(t, practice.CallStarted{}, practice.CallEnded{By: practice.EndedByServer})); d.Outcome != nil {
+		t.Errorf("a call that was cut has the outcome %+v", d.Outcome)
+	}
+}

@@ -183,6 +183,10 @@ export interface components {
             what?: string;
             when?: string;
         };
+        Answer: {
+            why: string;
+            yes: boolean;
+        };
         Aside: {
             /** Format: int64 */
             at_ms: number;
@@ -215,6 +219,8 @@ export interface components {
             /** @description When the customer was on hold. */
             holds: components["schemas"]["Hold"][] | null;
             ledger: components["schemas"]["LedgerMark"][] | null;
+            /** @description What the customer makes of the call; left out while it goes on, and when it was cut. */
+            outcome?: components["schemas"]["Outcome"];
             sound: components["schemas"]["SoundInfo"];
             /** @description What the call was held with; its texts are empty when it never began. */
             started: components["schemas"]["Started"];
@@ -458,6 +464,18 @@ export interface components {
             title: string;
             /** @description Names this text exactly; sent back with the agreement. */
             version: string;
+        };
+        Outcome: {
+            /**
+             * Format: int64
+             * @description 1 to 5.
+             */
+            csat: number;
+            csat_why: string;
+            /** @description The customer's letter; empty when there is none. */
+            letter: string;
+            recommends: components["schemas"]["Answer"];
+            stays: components["schemas"]["Answer"];
         };
         Part: {
             name: string;

@@ -136,6 +136,7 @@ export const read = {
 			grade: grade(v.grade),
 			grade_status: v.grade_status ?? v.call?.grade_status ?? "none",
 			cut: v.cut ?? false,
+			outcome: v.outcome ?? null,
 		};
 	},
 	peaks(value: unknown): Peaks {

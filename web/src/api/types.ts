@@ -260,6 +260,17 @@ export interface CallDetail {
 	grade: Grade | null;
 	grade_status: GradeStatus;
 	cut: boolean;
+	/** What the customer makes of the call; null while it goes on, and when it was cut. */
+	outcome: Outcome | null;
+}
+
+export interface Outcome {
+	letter: string;
+	/** 1 to 5. */
+	csat: number;
+	csat_why: string;
+	stays: { yes: boolean; why: string };
+	recommends: { yes: boolean; why: string };
 }
 
 /** Loudness of both channels, 0–1, rate_hz values a second. */

@@ -17,6 +17,7 @@ import { stepsOf } from "../timeline/curve";
 import { Timeline } from "../timeline/Timeline";
 import { WHOLE } from "../timeline/view";
 import { FlagList, FloorWords, NotCounted, Skills } from "./DebriefParts";
+import { Outcome } from "./Outcome";
 
 const t = text.debrief;
 
@@ -89,6 +90,7 @@ function Letter({ detail, connected }: { detail: CallDetail; connected: boolean 
 					{graded && <p class="in small">{t.feltApart}</p>}
 				</section>
 			)}
+			{detail.outcome && <Outcome outcome={detail.outcome} name={name} />}
 			{graded && grade && <Skills grade={grade} detail={detail} player={player} name={name} />}
 			{grade && <FloorWords grade={grade} detail={detail} />}
 			{grade && <FlagList grade={grade} detail={detail} player={player} name={name} />}
@@ -186,6 +188,7 @@ export function verdict(detail: CallDetail, grade: Grade, name: string): { headl
 
 /** How the call ended, in one sentence. Without an ending, whoever hung up first did. */
 function endingWords({ call }: CallDetail, name: string): string {
+	if (call.ending === "abandoned" && call.ended_by === "trainee") return t.verdicts.left;
 	return call.ending === "" && call.ended_by !== "trainee" ? t.verdicts.early : t.verdicts[call.ending](name);
 }
 
