@@ -141,12 +141,10 @@ func inEnglish(text string, ws []word, foreign []string) bool {
 // repeats tells a line that says in much the same words what she said before. Short ones may recur.
 func (w Wording) repeats(text string) bool {
 	for _, part := range wholeSentences(text) {
-		if len(contentWords(part)) < 4 {
-			continue
-		}
+		n := len(contentWords(part))
 		for _, before := range w.said {
 			for _, b := range wholeSentences(before) {
-				if alike(b, part) || strings.Contains(inPlainWords(b), inPlainWords(part)) {
+				if n >= 4 && alike(b, part) || n >= 3 && strings.Contains(plainWords(b), plainWords(part)) {
 					return true
 				}
 			}
@@ -186,15 +184,6 @@ func (w Wording) strays(text string, ws []word) bool {
 // groundedFrom is how many words that mean something a line has, one of which has to be of what was said or of what she
 // knows. People speak in pictures: more than one in a short line would be too much to ask.
 const groundedFrom = 6
-
-// inPlainWords are a line's words alone, for finding one line inside another.
-func inPlainWords(text string) string {
-	var out []string
-	for _, t := range practice.Tokens(text) {
-		out = append(out, t.Lower)
-	}
-	return strings.Join(out, " ")
-}
 
 // wholeSentences cuts a line at its full stops.
 func wholeSentences(text string) []string {
