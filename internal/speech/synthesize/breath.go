@@ -92,29 +92,23 @@ func (h *Hibari) aspiration(phonemes string) ([bins]float32, error) {
 	return out, nil
 }
 
-// passage is a stretch of a clause: words, or one mark.
-type passage struct {
-	text string
-	mark bool
-}
-
-// passages cuts a clause at its marks.
-func passages(text string) []passage {
+// Passages cuts a clause at its marks.
+func Passages(text string) []Passage {
 	if !strings.Contains(text, "[") {
-		return []passage{{text: text}}
+		return []Passage{{Text: text}}
 	}
-	var out []passage
+	var out []Passage
 	var words []string
 	flush := func() {
 		if len(words) > 0 {
-			out = append(out, passage{text: strings.Join(words, " ")})
+			out = append(out, Passage{Text: strings.Join(words, " ")})
 			words = nil
 		}
 	}
 	for w := range strings.FieldsSeq(text) {
 		if practice.IsMark(w) {
 			flush()
-			out = append(out, passage{text: w, mark: true})
+			out = append(out, Passage{Text: w, Mark: true})
 			continue
 		}
 		words = append(words, w)

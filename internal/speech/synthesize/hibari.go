@@ -119,11 +119,11 @@ func (h *Hibari) speak(r practice.SpeechRequest, m manner) (practice.Speech, err
 	defer h.idle.Put(v)
 	var u utterance
 	rng := noise(r.Seed ^ textHash(r.Text))
-	parts := passages(r.Text)
+	parts := Passages(r.Text)
 	for i, p := range parts {
-		if p.mark {
-			h.mark(&u, v, p.text, m, r.Heat, i == len(parts)-1, rng+noise(len(u.wave)))
-		} else if err := h.words(&u, v, p.text, m, rng); err != nil {
+		if p.Mark {
+			h.mark(&u, v, p.Text, m, r.Heat, i == len(parts)-1, rng+noise(len(u.wave)))
+		} else if err := h.words(&u, v, p.Text, m, rng); err != nil {
 			return practice.Speech{}, err
 		}
 	}
