@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,6 +21,7 @@ import (
 
 type assetsCmd struct {
 	Pull   assetsPullCmd   `cmd:"" help:"Fetch what is missing; stop and start it as you like."`
+	Fetch  assetsFetchCmd  `cmd:"" help:"Fetch a set that nobody needs: kokoro (studio voices, 90 MB to fetch, 195 MB on disk) or flite (a plain voice in case the good one breaks, 15 MB)."`
 	Verify assetsVerifyCmd `cmd:"" help:"Compare every file with its pinned checksum."`
 	List   assetsListCmd   `cmd:"" help:"List the packages with licence, size and purpose."`
 	Bundle assetsBundleCmd `cmd:"" help:"Write all models into one file for a machine without a network."`
@@ -30,6 +32,7 @@ func preparers() []assets.Preparer {
 	return []assets.Preparer{
 		{Folder: "moonshine", Job: assets.JobRecognise, Prepare: recognize.Prepare},
 		{Folder: "hibari", Job: assets.JobSpeak, Prepare: synthesize.Prepare},
+		{Folder: "kokoro", Job: assets.JobStudio, Prepare: synthesize.PrepareKokoro},
 	}
 }
 
@@ -54,14 +57,44 @@ func (c *assetsPullCmd) Run(ctx context.Context, s *Settings, io *streams) error
 		}
 		return assets.PrepareAll(s.Assets, preparers())
 	}
-	bar := newBar(io.err)
-	u := assets.Puller{Dir: s.Assets, Lock: l, Fetcher: assets.Clients{Environ: os.Environ()}, Prepare: preparers(), Progress: bar.show}
-	err = u.Pull(ctx)
-	bar.end()
+	err = fetch(ctx, s, l, io)
 	if err != nil {
-		return statusError{exitNoMeasure, fmt.Errorf("some models are missing; rapport works without them as far as it can:\n%w", err)}
+		err = fmt.Errorf("some models are missing; rapport works without them as far as it can:\n%w", err)
+		if assets.Installed(s.Assets, l, assets.JobSpeak) != nil { // a plain voice is better than none
+			plain, perr := assets.ReadSet(assets.SetFlite)
+			if perr == nil {
+				perr = fetch(ctx, s, plain, io)
+			}
+			err = errors.Join(err, perr)
+		}
+		return statusError{exitNoMeasure, err}
 	}
 	_, err = fmt.Fprintf(io.err, "The models are in %s.\n", s.Assets)
+	return err
+}
+
+func fetch(ctx context.Context, s *Settings, l assets.Lock, io *streams) error {
+	bar := newBar(io.err)
+	defer bar.end()
+	return assets.Puller{Dir: s.Assets, Lock: l, Fetcher: assets.Clients{Environ: os.Environ()}, Prepare: preparers(), Progress: bar.show}.Pull(ctx)
+}
+
+type assetsFetchCmd struct {
+	Sets []string `arg:"" help:"kokoro or flite." placeholder:"SET"`
+}
+
+// Run fetches sets by name.
+func (c *assetsFetchCmd) Run(ctx context.Context, s *Settings, io *streams) error {
+	for _, set := range c.Sets {
+		l, err := assets.ReadSet(set)
+		if err != nil {
+			return err
+		}
+		if err := fetch(ctx, s, l, io); err != nil {
+			return statusError{exitNoMeasure, fmt.Errorf("%s could not be fetched:\n%w", set, err)}
+		}
+	}
+	_, err := fmt.Fprintf(io.err, "The models are in %s.\n", s.Assets)
 	return err
 }
 
@@ -117,6 +150,13 @@ func (c *assetsListCmd) Run(s *Settings, io *streams) error {
 	if err != nil {
 		return err
 	}
+	for _, set := range []string{assets.SetFlite, assets.SetKokoro} {
+		more, err := assets.ReadSet(set)
+		if err != nil {
+			return err
+		}
+		l.Packages = append(l.Packages, more.Packages...)
+	}
 	if c.JSON {
 		return json.NewEncoder(io.out).Encode(l.Packages)
 	}
@@ -127,6 +167,8 @@ func (c *assetsListCmd) Run(s *Settings, io *streams) error {
 		switch err := assets.Installed(s.Assets, assets.Lock{Packages: []assets.Package{p}}, p.Job); {
 		case p.Fallback:
 			here = "if needed"
+		case err != nil && p.Set != "":
+			here = "if wanted"
 		case err != nil:
 			here = "no"
 		}

@@ -9,7 +9,10 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
+
+	"github.com/rapport-calls/rapport/internal/practice"
 )
 
 //go:embed assets.lock.json
@@ -35,6 +38,7 @@ type Package struct {
 	Purpose   string   `json:"purpose"`
 	Platform  string   `json:"platform,omitempty"` // GOOS/GOARCH; empty means every one
 	Fallback  bool     `json:"fallback,omitempty"` // fetched only when another package's file cannot be had
+	Set       string   `json:"set,omitempty"`      // of packages that nobody needs: fetched by that name alone
 	Files     []File   `json:"files"`
 }
 
@@ -65,11 +69,30 @@ const (
 	JobListen    Job = "listen"
 	JobSpeak     Job = "speak"
 	JobEmbed     Job = "embed"
+	JobPlain     Job = "speak-plainly" // set flite
+	JobStudio    Job = "studio"        // set kokoro
 )
 
-// ReadLock returns the packages that this machine's platform needs, fall-backs last.
-func ReadLock() (Lock, error) {
-	return parseLock(lockJSON, runtime.GOOS+"/"+runtime.GOARCH)
+// Sets of packages that nobody needs and that are fetched by name: the plain voice, and the studio voices.
+const (
+	SetFlite  = "flite"
+	SetKokoro = "kokoro"
+)
+
+// ReadLock returns the packages that this machine's platform needs, fall-backs last, without sets.
+func ReadLock() (Lock, error) { return ReadSet("") }
+
+// ReadSet returns the packages of one set.
+func ReadSet(set string) (Lock, error) {
+	l, err := parseLock(lockJSON, runtime.GOOS+"/"+runtime.GOARCH)
+	if err != nil {
+		return l, err
+	}
+	l.Packages = slices.DeleteFunc(l.Packages, func(p Package) bool { return p.Set != set })
+	if len(l.Packages) == 0 {
+		return l, fmt.Errorf("no set of models is called %q; there are %s and %s: %w", set, SetFlite, SetKokoro, practice.ErrInvalid)
+	}
+	return l, nil
 }
 
 func parseLock(b []byte, platform string) (Lock, error) {

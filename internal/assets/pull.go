@@ -155,6 +155,10 @@ func Degraded(j Job) (what, mend string) {
 		return "Whether someone speaks is judged by loudness alone.", mend
 	case JobSpeak:
 		return "The customer has no voice: calls go by typing.", mend
+	case JobPlain:
+		return "The customer speaks with a plain, mechanical voice (Flite), because the good one's files are missing or broken.", mend
+	case JobStudio:
+		return "Studio voices are not rendered ahead.", "rapport assets fetch kokoro"
 	case JobEmbed:
 		return "Perception and grading use words alone, without sentence vectors.", mend
 	default:
