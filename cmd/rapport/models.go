@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/rapport-calls/rapport/internal/speech/endpoint"
 	"github.com/rapport-calls/rapport/internal/speech/recognize"
 	"github.com/rapport-calls/rapport/internal/speech/synthesize"
+	"github.com/rapport-calls/rapport/internal/speech/synthesize/flite"
 	"github.com/rapport-calls/rapport/internal/speech/vad"
 )
 
@@ -27,6 +29,7 @@ var (
 	_ call.VoiceDetector = (*vad.Detector)(nil)
 	_ call.VoiceDetector = (*vad.GateDetector)(nil)
 	_ call.Synthesizer   = (*synthesize.Hibari)(nil)
+	_ call.Synthesizer   = (*flite.Voice)(nil)
 	_ call.Embedder      = (*embed.MiniLM)(nil)
 	_ jobs.Embedder      = (*embed.MiniLM)(nil)
 )
@@ -37,7 +40,8 @@ type models struct {
 	hears    *recognize.Moonshine
 	ends     *endpoint.SmartTurn
 	detects  *vad.Silero
-	speaks   *synthesize.Hibari
+	hibari   *synthesize.Hibari
+	speaks   voice // hibari, or what stands in for it
 	embeds   *embed.MiniLM
 	degraded []practice.Degraded
 	closers  []func() error
@@ -80,9 +84,33 @@ func openModels(s *Settings, log *slog.Logger) *models {
 	m.hears = opened(m, assets.JobRecognise, log, func() (*recognize.Moonshine, error) { return recognize.Open(rt, m.pool, in("moonshine")) })
 	m.detects = opened(m, assets.JobListen, log, func() (*vad.Silero, error) { return vad.Open(rt, in("silero")) })
 	m.ends = opened(m, assets.JobListen, log, func() (*endpoint.SmartTurn, error) { return endpoint.Open(rt, m.pool, in("smart-turn")) })
-	m.speaks = opened(m, assets.JobSpeak, log, func() (*synthesize.Hibari, error) { return synthesize.Open(rt, m.pool, in("hibari")) })
+	m.openVoice(rt, s.Assets, log)
 	m.embeds = opened(m, assets.JobEmbed, log, func() (*embed.MiniLM, error) { return embed.Open(rt, m.pool, in("minilm")) })
 	return m
+}
+
+// voice is who speaks.
+type voice interface {
+	call.Synthesizer
+	Name() string
+}
+
+// openVoice opens the good voice, or the plain one where that cannot be had.
+func (m *models) openVoice(rt *onnx.Runtime, folder string, log *slog.Logger) {
+	h, err := synthesize.Open(rt, m.pool, filepath.Join(folder, "hibari"))
+	if err == nil {
+		m.hibari, m.speaks = h, h
+		m.closers = append(m.closers, h.Close)
+		return
+	}
+	plain, perr := flite.Open(context.Background(), m.pool, filepath.Join(folder, "flite"))
+	if perr != nil {
+		m.without(assets.JobSpeak, errors.Join(err, perr), log)
+		return
+	}
+	m.speaks = plain
+	m.closers = append(m.closers, plain.Close)
+	m.without(assets.JobPlain, err, log)
 }
 
 func libraryExtension() string {

@@ -14,9 +14,12 @@ import (
 
 type setup struct {
 	Recognizer struct{ OK bool }
-	Voice      struct{ OK bool }
-	Degraded   []struct{ What, Why, Mend string }
-	CallModes  []string `json:"call_modes"`
+	Voice      struct {
+		OK   bool
+		Name string
+	}
+	Degraded  []struct{ What, Why, Mend string }
+	CallModes []string `json:"call_modes"`
 }
 
 func getJSON(t *testing.T, url string, into any) {
@@ -127,6 +130,8 @@ func damaged(t *testing.T, file string) string {
 		}
 		to := filepath.Join(dir, rel)
 		switch {
+		case d.IsDir() && (rel == "flite" || rel == "kokoro"): // nobody needs them, and one stands in for what is damaged
+			return filepath.SkipDir
 		case d.IsDir():
 			return os.MkdirAll(to, 0o750)
 		case filepath.ToSlash(rel) != file:
@@ -174,6 +179,45 @@ func TestADamagedModelIsSaidAndCallsGoOnWithoutIt(t *testing.T) {
 				t.Errorf("told to stop, it ends with %d", code)
 			}
 		})
+	}
+}
+
+func TestWithoutTheGoodVoiceAPlainOneHoldsTheCall(t *testing.T) {
+	t.Parallel()
+	installed := os.Getenv("RAPPORT_ASSETS")
+	if _, err := os.Stat(filepath.Join(installed, "flite")); installed == "" || err != nil {
+		t.Skip("models are needed: run `rapport assets pull` and `rapport assets fetch flite`, and set RAPPORT_ASSETS to their folder")
+	}
+	if testing.Short() {
+		t.Skip("a call in real time")
+	}
+	dir := t.TempDir()
+	for _, sub := range []string{"flite", "minilm", "moonshine", "runtime", "silero", "smart-turn"} {
+		if err := os.Symlink(filepath.Join(installed, sub), filepath.Join(dir, sub)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	home := t.TempDir()
+	s := serve(t, home, "--listen", "localhost:0", "--data", "data", "--assets", dir)
+	var have setup
+	getJSON(t, s.url+"/api/setup", &have)
+	if !have.Voice.OK || have.Voice.Name != "flite" || !slices.Equal(have.CallModes, []string{"voice", "typed"}) {
+		t.Errorf("voice %+v and modes %v", have.Voice, have.CallModes)
+	}
+	if len(have.Degraded) != 1 || !strings.Contains(have.Degraded[0].What, "Flite") || !strings.Contains(have.Degraded[0].Why, "hibari") {
+		t.Errorf("it is not said that the plain voice speaks, and why: %+v", have.Degraded)
+	}
+	got := rapport(t, home, "", "bench", "call", "--turns", "1", "--url", s.url, "--json")
+	var report struct {
+		Metrics struct {
+			Unanswered struct{ N, K int } `json:"unanswered_rate"`
+		}
+	}
+	if err := json.Unmarshal([]byte(got.out), &report); err != nil {
+		t.Fatalf("%v\n%s%s", err, got.out, got.err)
+	}
+	if u := report.Metrics.Unanswered; u.N != 1 || u.K != 0 {
+		t.Errorf("a spoken turn was not answered aloud: %s", got.out)
 	}
 }
 

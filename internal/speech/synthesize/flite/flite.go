@@ -54,7 +54,7 @@ func Open(ctx context.Context, pool *onnx.Pool, dir string) (*Voice, error) {
 		v.module, err = v.runtime.CompileModule(ctx, code)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the plain voice: %w", onnx.Unusable(path, err)), v.Close())
+		return nil, errors.Join(fmt.Errorf("open the plain voice: %w", onnx.Unusable(path, err)), v.runtime.Close(ctx))
 	}
 	return v, nil
 }
