@@ -22,7 +22,9 @@ type Debrief struct {
 	// SupportiveBackchannels are the trainee's that told the customer she was listened to.
 	SupportiveBackchannels int      `json:"supportive_backchannels"`
 	Outcome                *Outcome `json:"outcome,omitempty" doc:"What the customer makes of the call; left out while it goes on, and when it was cut."`
-	Cut                    bool     `json:"cut" doc:"The server stopped during the call."`
+	// WordsSpent is what a model's words have cost.
+	WordsSpent *practice.WordsSpent `json:"words_spent,omitempty" doc:"What a model did for the customer's words and what it cost; left out when all of them are authored."`
+	Cut        bool                 `json:"cut" doc:"The server stopped during the call."`
 }
 
 // Started is what a call was held with.
@@ -122,7 +124,7 @@ func Build(r practice.Record) Debrief {
 	out := Debrief{
 		Turns: make([]Turn, 0, len(r.Turns)), Curve: make([]CurvePoint, 0, len(r.Curve)),
 		Ledger: make([]LedgerMark, 0, len(r.Ledger)), Gaps: make([]Gap, 0, len(r.Gaps)), Cut: r.Cut,
-		Asides: asides(r), Holds: make([]Hold, 0, len(r.Holds)), SupportiveBackchannels: r.Supportive(),
+		Asides: asides(r), Holds: make([]Hold, 0, len(r.Holds)), SupportiveBackchannels: r.Supportive(), WordsSpent: r.Words,
 	}
 	if r.HasStarted {
 		out.Started = started(r.Started)

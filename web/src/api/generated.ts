@@ -227,6 +227,8 @@ export interface components {
             /** Format: int64 */
             supportive_backchannels: number;
             turns: components["schemas"]["Turn"][] | null;
+            /** @description What a model did for the customer's words and what it cost; left out when all of them are authored. */
+            words_spent?: components["schemas"]["WordsSpent"];
         };
         CallList: {
             calls: components["schemas"]["CallSummary"][] | null;
@@ -266,6 +268,15 @@ export interface components {
         CardRow: {
             label: string;
             text: string;
+        };
+        ChatUsage: {
+            /** Format: int64 */
+            cached: number;
+            estimated?: boolean;
+            /** Format: int64 */
+            in: number;
+            /** Format: int64 */
+            out: number;
         };
         CurvePoint: {
             /** Format: int64 */
@@ -671,6 +682,23 @@ export interface components {
             /** @description Where text goes to; null when it stays on this server. */
             host: string | null;
             name: string;
+        };
+        WordsSpent: {
+            /** Format: int64 */
+            authored: number;
+            currency?: string;
+            /** Format: int64 */
+            lines: number;
+            model: string;
+            /** Format: double */
+            money: number;
+            over: boolean;
+            /** Format: int64 */
+            requests: number;
+            usage: components["schemas"]["ChatUsage"];
+            /** Format: double */
+            used: number;
+            why?: string;
         };
     };
     responses: never;

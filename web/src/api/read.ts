@@ -137,6 +137,7 @@ export const read = {
 			grade_status: v.grade_status ?? v.call?.grade_status ?? "none",
 			cut: v.cut ?? false,
 			outcome: v.outcome ?? null,
+			words_spent: v.words_spent ?? null,
 		};
 	},
 	peaks(value: unknown): Peaks {

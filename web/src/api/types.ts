@@ -262,6 +262,17 @@ export interface CallDetail {
 	cut: boolean;
 	/** What the customer makes of the call; null while it goes on, and when it was cut. */
 	outcome: Outcome | null;
+	/** What a model did for the customer's words; null when all of them are authored. */
+	words_spent: WordsSpent | null;
+}
+
+export interface WordsSpent {
+	model: string;
+	lines: number;
+	authored: number;
+	usage: { in: number; cached: number; out: number; estimated?: boolean };
+	money: number;
+	currency?: string;
 }
 
 export interface Outcome {

@@ -34,7 +34,7 @@ export type ClientMessage =
 	| { type: "ping"; n: number };
 
 /** What a person can mend about the device or the line. */
-export type AdviceCode = "echo" | "quiet" | "clipping" | "behind";
+export type AdviceCode = "echo" | "quiet" | "clipping" | "behind" | "words";
 
 export type ServerMessage =
 	| { type: "held"; on: boolean; by: "button" | "words"; at_ms: number }
@@ -119,7 +119,7 @@ export function parseServer(data: unknown): ServerMessage | null {
 		case "held":
 			return { type: "held", on: m.on === true, by: oneOf(m.by, ["button", "words"], "words"), at_ms: number(m.at_ms) };
 		case "advice": {
-			const codes: readonly unknown[] = ["echo", "quiet", "clipping", "behind"] satisfies AdviceCode[];
+			const codes: readonly unknown[] = ["echo", "quiet", "clipping", "behind", "words"] satisfies AdviceCode[];
 			return codes.includes(m.code) ? { type: "advice", code: m.code as AdviceCode } : null;
 		}
 		case "error":

@@ -1,4 +1,4 @@
-import type { CallDetail, Dimension, DimensionName, Evidence, Grade, ScoreName } from "../api/types";
+import type { CallDetail, Dimension, DimensionName, Evidence, Grade, ScoreName, WordsSpent } from "../api/types";
 import { dots, PARTS, place, SCORES, unsureTurns } from "../grade/report";
 import { Notice } from "../parts/icons";
 import { Quote } from "../parts/Quote";
@@ -23,6 +23,7 @@ export function Skills({ grade, detail, player, name }: PartProps) {
 			<p class="in">
 				{t.skillsSub} {t.grader(grade.grader.name)}
 			</p>
+			{detail.words_spent && <p class="in soft">{spent(detail.words_spent)}</p>}
 			<ul class="skills">
 				{SCORES.map((which) => (
 					<Skill key={which} which={which} grade={grade} detail={detail} player={player} name={name} />
@@ -30,6 +31,12 @@ export function Skills({ grade, detail, player, name }: PartProps) {
 			</ul>
 		</section>
 	);
+}
+
+/** What a model did for the customer's words, and what it cost. */
+function spent(w: WordsSpent): string {
+	const money = w.money > 0 ? `${w.currency ?? ""}${w.money.toFixed(w.money < 0.01 ? 4 : 2)}` : "";
+	return t.spent(w.model, w.lines, w.authored, w.usage.in + w.usage.out, w.usage.estimated === true, money);
 }
 
 function Skill({ which, grade, detail, player, name }: PartProps & { which: ScoreName }) {

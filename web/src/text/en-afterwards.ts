@@ -256,6 +256,10 @@ export const afterwards = {
 			name === "offline"
 				? "Graded on this server by a first, simple reader of words. It can be wrong; the quotes let you check."
 				: `Graded by ${name}. It can be wrong; the quotes let you check.`,
+		spent: (model: string, lines: number, authored: number, tokens: number, estimated: boolean, money: string) =>
+			`${model} found the words for ${plural(lines, "one of the customer’s lines", `${lines} of the customer’s lines`)}${
+				authored > 0 ? `; for ${authored} the written ones stood in` : ""
+			}. ${estimated ? "About " : ""}${tokens.toLocaleString("en")} tokens${money === "" ? "" : `, ${money}`}.`,
 		again: (name: string) => `Call ${name} again`,
 		remove: "Delete this call",
 		removeSure: "Delete the recording, the words and the grade? This cannot be undone.",

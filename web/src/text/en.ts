@@ -294,6 +294,8 @@ export const text = {
 			echo: "It sounds as if your microphone hears the customer. A headset helps, or turn the sound down a little.",
 			quiet: "You are hard to hear. Come closer to the microphone, or choose another one.",
 			clipping: "Your microphone is too loud. Move back a little, or turn its level down.",
+			words:
+				"The model that finds the customer’s words does not answer, so they speak the lines written for them. The call goes on.",
 			behind: "The server is busy, so answers may come a little later. It is not your doing.",
 		},
 		playBlocked: "Your browser holds back the sound until you press something.",
