@@ -114,8 +114,8 @@ func TestArchivesThatAreRefused(t *testing.T) {
 		many = append(many, entry{name: "s/" + strings.Repeat("a", i+1) + ".txt"})
 	}
 	big := []entry{}
-	for _, name := range []string{"a", "b", "c", "d", "e"} {
-		big = append(big, entry{name: "s/" + name + ".txt", data: noise(1 << 20)})
+	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h", "i"} {
+		big = append(big, entry{name: "s/" + name + ".txt", data: noise(1 << 19)})
 	}
 	for name, c := range map[string]struct {
 		zip  []byte
@@ -154,10 +154,10 @@ func TestArchivesThatAreRefused(t *testing.T) {
 		"a very long name":              {archive(t, whole(entry{name: "s/" + strings.Repeat("a", 100) + ".txt"})...), "too long"},
 		"a name longer than that":       {archive(t, whole(entry{name: "s/" + strings.Repeat("a", 4000) + ".txt"})...), "too long"},
 		"too many entries":              {archive(t, many...), "42 entries"},
-		"a file too large":              {archive(t, whole(entry{name: "s/agents.txt", data: strings.Repeat("0123456789abcdefghijk", 1<<20/21+1)})...), "unpacks to more than is allowed"},
+		"a file too large":              {archive(t, whole(entry{name: "s/agents.txt", data: strings.Repeat("0123456789abcdefghijk", 1<<19/21+1)})...), "unpacks to more than is allowed"},
 		"too much in all":               {archive(t, whole(big...)...), "unpacks to more than is allowed"},
-		"a bomb":                        {archive(t, whole(entry{name: "s/agents.txt", data: strings.Repeat("\x00", 1<<20-1)})...), "more than 200 times"},
-		"a bomb of many files":          {archive(t, whole(entry{name: "s/a.txt", data: strings.Repeat("\x00", 1<<19)}, entry{name: "s/b.txt", data: strings.Repeat("\x00", 1<<19)})...), "more than 200 times"},
+		"a bomb":                        {archive(t, whole(entry{name: "s/agents.txt", data: strings.Repeat("\x00", 1<<18)})...), "more than 200 times"},
+		"a bomb of many files":          {archive(t, whole(entry{name: "s/a.txt", data: strings.Repeat("\x00", 1<<18)}, entry{name: "s/b.txt", data: strings.Repeat("\x00", 1<<18)})...), "more than 200 times"},
 		"a size that claims too much":   {lying(t, "abc", 1<<40), "more than is allowed"},
 		"a size that claims too little": {lying(t, strings.Repeat("abcdefgh", 1000), 3), "cannot be read"},
 		"an archive too large":          {make([]byte, library.MaxArchiveBytes+1), "is the most"},

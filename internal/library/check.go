@@ -2,6 +2,7 @@ package library
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,23 +23,32 @@ func checkScenario(d *document, s practice.Scenario) {
 		}
 	}
 	between := d.between
+	for path, missing := range map[string]bool{"$.persona": s.Persona == practice.Persona{}, "$.opening": s.Opening == practice.Opening{}, "$.temperament": s.Temperament == practice.Temperament{}} {
+		if missing {
+			d.problem(path, strings.TrimPrefix(path, "$.")+" is missing; docs/customers.md shows what belongs in it")
+		}
+	}
 	required("$.title", s.Title)
 	required("$.industry", s.Industry)
 	required("$.story", s.Story)
 	required("$.goal", s.Goal)
-	required("$.persona.name", s.Persona.Name)
-	required("$.persona.voice.speaker", s.Persona.Voice.Speaker)
+	if (s.Persona != practice.Persona{}) {
+		required("$.persona.name", s.Persona.Name)
+		required("$.persona.voice.speaker", s.Persona.Voice.Speaker)
+		between("$.persona.voice.pace", s.Persona.Voice.Pace, 0.5, 2)
+	}
 	required("$.situation", s.Situation)
 	between("$.difficulty", float64(s.Difficulty), 1, 4)
 	between("$.minutes", float64(s.Minutes), 1, 60)
 	between("$.opening.heat", s.Opening.Heat, 0, 10)
 	between("$.opening.trust", s.Opening.Trust, 0, 10)
-	between("$.temperament.reactivity", s.Temperament.Reactivity, 0, 5)
-	between("$.temperament.recovery", s.Temperament.Recovery, 0, 5)
-	between("$.temperament.patience_s", s.Temperament.PatienceS, 1, 600)
-	between("$.temperament.hangs_up_at", s.Temperament.HangsUpAt, 1, 10)
-	between("$.temperament.caving_budget", s.Temperament.CavingBudget, 0.1, 10)
-	between("$.persona.voice.pace", s.Persona.Voice.Pace, 0.5, 2)
+	if (s.Temperament != practice.Temperament{}) {
+		between("$.temperament.reactivity", s.Temperament.Reactivity, 0, 5)
+		between("$.temperament.recovery", s.Temperament.Recovery, 0, 5)
+		between("$.temperament.patience_s", s.Temperament.PatienceS, 1, 600)
+		between("$.temperament.hangs_up_at", s.Temperament.HangsUpAt, 1, 10)
+		between("$.temperament.caving_budget", s.Temperament.CavingBudget, 0.1, 10)
+	}
 	for name, v := range s.Triggers {
 		path := "$.triggers." + string(name)
 		checkAct(d, path, name)
@@ -60,7 +70,7 @@ func checkScenario(d *document, s practice.Scenario) {
 			d.problem(path+".say_when", fmt.Sprintf("%q is no condition; write asked, heat>=N, or both joined by \" or \"", f.SayWhen))
 		}
 		if _, ok := s.Topics[f.Topic]; f.Topic != "" && !ok {
-			d.problem(path+".topic", fmt.Sprintf("there is no topic %q under topics", f.Topic))
+			d.problem(path+".topic", fmt.Sprintf("there is no topic %q under topics%s", f.Topic, meant(f.Topic, sortedKeys(s.Topics))))
 		}
 	}
 	if len(s.Needs) == 0 && s.Pinned == nil {
@@ -76,7 +86,7 @@ func checkScenario(d *document, s practice.Scenario) {
 	}
 	for i, t := range s.HiddenConcern.AskedBy {
 		if _, ok := s.Topics[t]; !ok {
-			d.problem(fmt.Sprintf("$.hidden_concern.asked_by[%d]", i), fmt.Sprintf("there is no topic %q under topics", t))
+			d.problem(fmt.Sprintf("$.hidden_concern.asked_by[%d]", i), fmt.Sprintf("there is no topic %q under topics%s", t, meant(t, sortedKeys(s.Topics))))
 		}
 	}
 	for topic, phrases := range s.Topics {
@@ -84,7 +94,24 @@ func checkScenario(d *document, s practice.Scenario) {
 	}
 	checkPhrases(d, "$.stakes", s.Stakes)
 	checkPhrases(d, "$.hidden_concern.guesses", s.HiddenConcern.Guesses)
+	for i, e := range s.Endings {
+		checkOneOf(d, fmt.Sprintf("$.endings[%d]", i), string(e), names(endings()), "the endings that there are: resolved, parted_kindly, escalated, hung_up, abandoned")
+	}
 	checkOwn(d, s)
+}
+
+// endings lists how a call may end for a customer.
+func endings() []practice.Ending {
+	return []practice.Ending{practice.EndingResolved, practice.EndingPartedKindly, practice.EndingEscalated, practice.EndingHungUp, practice.EndingAbandoned}
+}
+
+// names turns words of a kind into text.
+func names[T ~string](list []T) []string {
+	out := make([]string, 0, len(list))
+	for _, v := range list {
+		out = append(out, string(v))
+	}
+	return out
 }
 
 func checkPhrases(d *document, path string, phrases []string) {
@@ -104,14 +131,23 @@ func checkAct(d *document, path string, name practice.ActName) bool {
 	for _, n := range names {
 		keys = append(keys, string(n))
 	}
-	message := fmt.Sprintf("%q is no act", name)
-	if near := nearest(string(name), keys); near != "" {
-		message += fmt.Sprintf("; did you mean %q?", near)
-	} else {
-		message += "; docs/customers.md lists them"
-	}
-	d.problem(path, message)
+	d.problem(path, fmt.Sprintf("%q is no act%s", name, meant(string(name), keys)))
 	return false
+}
+
+// meant is the end of a sentence about a name that names nothing.
+func meant(name string, there []string) string {
+	if near := nearest(name, there); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	if len(there) <= 12 && len(there) > 0 {
+		return "; there are " + strings.Join(there, ", ")
+	}
+	return "; docs/customers.md lists them"
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	return slices.Sorted(maps.Keys(m))
 }
 
 // checkLines finds lines that could never be said, or that say what must not be said.
@@ -137,7 +173,7 @@ func checkLines(d *document, e Entry) {
 		path := fmt.Sprintf("$.lines[%d]", i)
 		total += len(g.Say) * max(1, len(g.Then))
 		if !slices.Contains(practice.Moves(), g.Move) {
-			d.problem(path+".move", fmt.Sprintf("%q is no move; docs/customers.md lists them", g.Move))
+			d.problem(path+".move", fmt.Sprintf("%q is no move%s", g.Move, meant(string(g.Move), names(practice.Moves()))))
 		}
 		for j, b := range g.Heat {
 			if b != customer.BandCalm && b != customer.BandTense && b != customer.BandHot {
@@ -153,11 +189,11 @@ func checkLines(d *document, e Entry) {
 			d.problem(path+".remembers", "only a follow-up call remembers; write follow_up_of in "+ScenarioFile)
 		}
 		if g.Need != "" && !needs[g.Need] {
-			d.problem(path+".need", fmt.Sprintf("there is no need %q in %s", g.Need, ScenarioFile))
+			d.problem(path+".need", fmt.Sprintf("there is no need %q in %s%s", g.Need, ScenarioFile, meant(g.Need, sortedKeys(needs))))
 		}
 		for j, t := range g.Tells {
 			if !facts[t] {
-				d.problem(fmt.Sprintf("%s.tells[%d]", path, j), fmt.Sprintf("there is no fact %q in %s", t, ScenarioFile))
+				d.problem(fmt.Sprintf("%s.tells[%d]", path, j), fmt.Sprintf("there is no fact %q in %s%s", t, ScenarioFile, meant(t, sortedKeys(facts))))
 			}
 		}
 		if len(g.Say) == 0 {
@@ -169,7 +205,7 @@ func checkLines(d *document, e Entry) {
 			at := fmt.Sprintf("%s.say[%d]", path, j)
 			checkText(d, at, text, e.Scenario, told)
 			if first, ok := seen[text]; ok && len(g.Then) == 0 {
-				d.problem(at, "this line stands already at "+first+"; a customer never says the same thing twice in a call")
+				d.problem(at, fmt.Sprintf("this line stands already in line %d; a customer never says the same thing twice in a call", d.place(first, "").Line))
 			}
 			seen[text] = at
 		}
@@ -182,6 +218,26 @@ func checkLines(d *document, e Entry) {
 	}
 }
 
+// instead says what to do about a line that may not be said.
+func instead(v customer.Violation, text string, s practice.Scenario) string {
+	switch v {
+	case customer.ViolationLeak:
+		for _, t := range practice.Tokens(text) {
+			if slices.Contains(s.HiddenConcern.Words, t.Lower) {
+				return fmt.Sprintf(": “%s” gives the hidden concern away; add tells: [concern] or known: true, or write it without", t.Text)
+			}
+		}
+	case customer.ViolationStage:
+		return "; only " + strings.Join(customer.Markers(), ", ") + " may stand in brackets, before or between sentences"
+	case customer.ViolationLength:
+		return fmt.Sprintf(": %d words; %d words and four sentences are the most", len(practice.Tokens(text)), customer.MostWords)
+	case customer.ViolationSlot:
+		return "; a brace is not closed"
+	case customer.ViolationSolution, customer.ViolationRole, customer.ViolationEcho, customer.ViolationRepeat:
+	}
+	return ""
+}
+
 func checkText(d *document, path, text string, s practice.Scenario, told bool) {
 	for _, name := range slot.FindAllString(text, -1) {
 		if !slices.Contains([]string{"{agent_name}", "{when}", "{promise}", "{their_words}"}, name) {
@@ -190,6 +246,6 @@ func checkText(d *document, path, text string, s practice.Scenario, told bool) {
 	}
 	plain := slot.ReplaceAllString(text, "that")
 	for _, v := range customer.CheckWords(plain, &s, told, nil) {
-		d.problem(path, fmt.Sprintf("this line %s", v))
+		d.problem(path, fmt.Sprintf("this line %s%s", v, instead(v, plain, s)))
 	}
 }

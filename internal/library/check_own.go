@@ -80,6 +80,9 @@ func checkOneOf(d *document, path, id string, ids []string, where string) {
 		return
 	}
 	message := fmt.Sprintf("%q does not stand under %s", id, where)
+	if strings.HasPrefix(where, "the endings") {
+		message = fmt.Sprintf("%q is not among %s", id, where)
+	}
 	if near := nearest(id, ids); near != "" {
 		message += fmt.Sprintf("; did you mean %q?", near)
 	} else {

@@ -23,7 +23,7 @@ const (
 )
 
 // MaxFileBytes is the most bytes that one file of a scenario may have.
-const MaxFileBytes = 1 << 20
+const MaxFileBytes = 512 << 10
 
 // Entry is a loaded scenario: what it is, and the customer's authored words.
 type Entry struct {

@@ -214,25 +214,55 @@ func TestTheSchemaNamesEveryKey(t *testing.T) {
 	}
 }
 
+// FuzzLoad feeds files of any kind: the loader answers with a scenario that can be played or with an error that names a
+// place, and never takes long over it.
 func FuzzLoad(f *testing.F) {
-	b, err := fs.ReadFile(personas.FS, "bench-neutral/scenario.yaml")
-	if err != nil {
-		f.Fatal(err)
-	}
-	lines := []byte("lines:\n  - move: vent\n    topic: opening\n    say: [Hello.]\n")
-	f.Add(b, lines)
-	f.Add([]byte("a: &a [*a, *a]"), lines)
-	f.Add([]byte("slug: [\n"), []byte("lines: {}"))
-	f.Add([]byte("? - :\n"), []byte("- \t"))
-	f.Add([]byte(""), []byte(""))
-	f.Fuzz(func(_ *testing.T, scenario, lines []byte) {
-		dir := fstest.MapFS{"bench-neutral/scenario.yaml": {Data: scenario}, "bench-neutral/lines.yaml": {Data: lines}}
-		e, err := library.Load(dir, "bench-neutral")
+	read := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join("testdata", "good", "cold-soup", name))
 		if err != nil {
+			f.Fatal(err)
+		}
+		return b
+	}
+	good, goodLines := read(library.ScenarioFile), read(library.LinesFile)
+	f.Add(good, goodLines)
+	for _, file := range badFiles(f) {
+		if name, data := badFile(f, file); name == library.ScenarioFile {
+			f.Add(data, goodLines)
+		} else {
+			f.Add(good, data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, scenario, lines []byte) {
+		dir := fstest.MapFS{"cold-soup/scenario.yaml": {Data: scenario}, "cold-soup/lines.yaml": {Data: lines}}
+		e, err := library.Load(dir, "cold-soup")
+		if err != nil {
+			var p *library.FileError
+			if !errors.As(err, &p) || p.Line < 1 || p.Column < 1 {
+				t.Errorf("an error without a place: %v", err)
+			}
 			return
+		}
+		if _, err := library.Lint(dir, "cold-soup", library.LintOptions{}); err != nil {
+			t.Errorf("lint of what was loaded: %v", err)
 		}
 		m := customer.NewMind(e.Scenario, e.Lines, 1, nil)
 		m, _ = m.Open()
 		m.Hear(customer.HeardTurn{Turn: 1, Text: "Hello there."})
 	})
+}
+
+// Files that a parser would walk into without end, or with the square of their size, are refused before it sees them.
+func TestFilesThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
+	const n = 400_000
+	for _, text := range []string{
+		strings.Repeat("[", n), strings.Repeat("{a: ", n/4), strings.Repeat("- ", n/2), strings.Repeat("? ", n/2), strings.Repeat("[{", n/2) + "x",
+		strings.Repeat("\"\" ", n/3), "{" + strings.Repeat(strings.Repeat("a,", 1000)+"\n ", n/2000), strings.Repeat("\n - ", n/4), strings.Repeat("\n !x", n/4),
+	} {
+		_, err := library.Load(soup(t, library.ScenarioFile, []byte("a: "+text)), "cold-soup")
+		var p *library.FileError
+		if !errors.As(err, &p) {
+			t.Errorf("%.20s…: %v", text, err)
+		}
+	}
 }

@@ -17,7 +17,7 @@ var amount = regexp.MustCompile(`[£$€] ?(\d+(?:[.,]\d+)?)`)
 func (l *linter) cards() {
 	for i, p := range l.s.PolicyText {
 		path := fmt.Sprintf("$.policy_text[%d].text", i)
-		for _, id := range sortedIDs(l.s.Forbidden) {
+		for _, id := range sortedKeys(l.s.Forbidden) {
 			if p.Allowed && customer.HoldsPhrase(l.s.Forbidden[id], p.Text, l.s.Things) {
 				l.scenario("card-promises-forbidden", path, fmt.Sprintf("the card allows what must_not forbids (%s)", id))
 			}
@@ -75,19 +75,9 @@ func (l *linter) shown(path, text string) {
 	}
 }
 
-func sortedIDs(m map[string][]string) []string {
-	out := make([]string, 0, len(m))
-	for id := range m {
-		out = append(out, id)
-	}
-	slices.Sort(out)
-	return out
-}
-
 // letters finds endings without a letter and a call without an outcome.
 func (l *linter) letters() {
-	all := []practice.Ending{practice.EndingResolved, practice.EndingPartedKindly, practice.EndingEscalated, practice.EndingHungUp, practice.EndingAbandoned}
-	for _, e := range all {
+	for _, e := range endings() {
 		switch {
 		case !slices.Contains(l.s.Endings, e):
 			l.scenario("ending-missing", "$.endings", fmt.Sprintf("a call may end %s, which does not stand under endings", e))

@@ -39,28 +39,43 @@ type document struct {
 	name     string
 	file     *ast.File
 	problems []*FileError
+	more     int // problems past those that are told
 }
 
 // parse reads YAML strictly into target: unknown and doubled keys are problems, and so are anchors and aliases, which no
 // scenario needs and which can blow a small file up.
 func parse(name string, data []byte, target any) (*document, error) {
+	if err := readable(name, data); err != nil {
+		return nil, err
+	}
 	doc := &document{name: name}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
-		return nil, placed(name, err, target)
+		return nil, placed(name, err)
 	}
 	doc.file = file
-	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return nil, &FileError{name, 1, 1, "the file must hold one YAML document"}
+	if len(file.Docs) == 0 || file.Docs[0].Body == nil && len(file.Docs) == 1 {
+		return nil, &FileError{name, 1, 1, "the file is empty; docs/customers.md shows what belongs in it"}
+	}
+	if len(file.Docs) > 1 || file.Docs[0].Body == nil {
+		line := 1
+		if start := file.Docs[len(file.Docs)-1].Start; start != nil {
+			line = start.Position.Line
+		}
+		return nil, &FileError{name, line, 1, "the file must hold one YAML document; remove the line ---"}
 	}
 	var find aliasFinder
 	ast.Walk(&find, file.Docs[0].Body)
 	if find.node != nil {
 		p := find.node.GetToken().Position
-		return nil, &FileError{name, p.Line, p.Column, "anchors and aliases are not allowed here; write the value out"}
+		return nil, &FileError{name, p.Line, p.Column, "anchors, aliases and tags are not allowed here; write the value out"}
+	}
+	doc.shape(file.Docs[0].Body, reflect.TypeOf(target))
+	if len(doc.problems) > 0 {
+		return nil, errors.Join(doc.sorted()...)
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(target); err != nil && !errors.Is(err, io.EOF) {
-		return nil, placed(name, err, target)
+		return nil, placed(name, err)
 	}
 	return doc, nil
 }
@@ -69,7 +84,7 @@ type aliasFinder struct{ node ast.Node }
 
 func (f *aliasFinder) Visit(n ast.Node) ast.Visitor {
 	switch n.Type() {
-	case ast.AnchorType, ast.AliasType, ast.MergeKeyType:
+	case ast.AnchorType, ast.AliasType, ast.MergeKeyType, ast.TagType:
 		if f.node == nil {
 			f.node = n
 		}
@@ -78,8 +93,8 @@ func (f *aliasFinder) Visit(n ast.Node) ast.Visitor {
 	return f
 }
 
-// placed turns a decoder's error into a FileError with a sentence that says what to do.
-func placed(name string, err error, target any) error {
+// placed turns an error of the parser or the decoder into a FileError with a sentence that says what to do.
+func placed(name string, err error) error {
 	line, column := 1, 1
 	message := err.Error()
 	if placedErr, ok := errors.AsType[yaml.Error](err); ok {
@@ -88,19 +103,43 @@ func placed(name string, err error, target any) error {
 			line, column = t.Position.Line, t.Position.Column
 		}
 	}
-	if unknown, ok := errors.AsType[*yaml.UnknownFieldError](err); ok {
-		key := strings.TrimSpace(unknown.GetToken().Value)
-		message = fmt.Sprintf("unknown key %q", key)
-		if near := nearest(key, keysOf(reflect.TypeOf(target), map[reflect.Type]bool{})); near != "" {
-			message += fmt.Sprintf("; did you mean %q?", near)
-		} else {
-			message += "; remove it, or see docs/scenario.schema.json for the keys that there are"
-		}
+	return &FileError{name, line, column, plainly(strings.TrimSpace(firstLine(message)))}
+}
+
+var (
+	twice    = regexp.MustCompile(`mapping key "(.*)" already defined at \[(\d+):\d+\]`)
+	unclosed = regexp.MustCompile(`^',' or '([\]}])' must be specified`)
+	reserved = regexp.MustCompile(`^'(.)' is a reserved character`)
+)
+
+// plainly says a parser's message in the words of somebody who writes a scenario.
+func plainly(message string) string {
+	if m := twice.FindStringSubmatch(message); m != nil {
+		return fmt.Sprintf("the key %q stands already in line %s; remove one of them", m[1], m[2])
 	}
-	if wrong, ok := errors.AsType[*yaml.TypeError](err); ok {
-		message = fmt.Sprintf("this must be %s, and it is %s", kindName(wrong.DstType), kindName(wrong.SrcType))
+	if m := unclosed.FindStringSubmatch(message); m != nil {
+		return fmt.Sprintf("a list or group before this is not closed; a %q is missing, or a comma", m[1])
 	}
-	return &FileError{name, line, column, strings.TrimSpace(firstLine(message))}
+	if m := reserved.FindStringSubmatch(message); m != nil {
+		return fmt.Sprintf("a text that begins with %s must stand in quotes", m[1])
+	}
+	switch {
+	case strings.HasPrefix(message, "mapping value is not allowed"):
+		return "a colon and a space stand in a text here, or the line is indented otherwise than those around it; put the text in quotes"
+	case strings.Contains(message, "pre-defined"):
+		return "a text begins here inside another one; is a quote before this not closed?"
+	case strings.HasPrefix(message, "value is not allowed"):
+		return "something follows here that cannot: put the whole text in quotes, with \\\" for quotes inside it"
+	case strings.HasPrefix(message, "non-map value"):
+		return "this line is no key with a value: write a colon and a space after the key"
+	case strings.Contains(message, "'\t'") || strings.Contains(message, "found character '\t'") || strings.Contains(message, "tab character"):
+		return "a line begins with a tab; indent with spaces"
+	case strings.HasPrefix(message, "unexpected scalar value type"):
+		return "an entry is missing here, between two commas or after one"
+	case strings.Contains(message, "could not find end character"):
+		return "a quote that begins here is not closed"
+	}
+	return message
 }
 
 // kindName says in plain words what a Go type is in YAML.
@@ -129,30 +168,13 @@ func firstLine(s string) string {
 	return s
 }
 
-// keysOf lists every yaml key under a type.
-func keysOf(t reflect.Type, seen map[reflect.Type]bool) []string {
-	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
-		t = t.Elem()
-	}
-	if t.Kind() != reflect.Struct || seen[t] {
-		return nil
-	}
-	seen[t] = true
-	var out []string
-	for f := range t.Fields() {
-		key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		if key != "" && key != "-" {
-			out = append(out, key)
-		}
-		out = append(out, keysOf(f.Type, seen)...)
-	}
-	return out
-}
-
 // nearest is the key that differs least from a mistyped one, by at most a third of its letters.
 func nearest(key string, keys []string) string {
 	best, least := "", len(key)/3+1
 	for _, k := range keys {
+		if len(key) >= 4 && strings.HasPrefix(k, key) {
+			return k
+		}
 		if d := distance(key, k); d < least || d == least && best == "" && d <= 2 {
 			best, least = k, d
 		}
@@ -184,8 +206,15 @@ var pathIndex = regexp.MustCompile(`\[\d+\]$|\.[^.\[]+$`)
 
 // problem records a mistake at the value under a YAML path, or at the nearest value above it that is there.
 func (d *document) problem(path, message string) {
+	if len(d.problems) >= mostProblems {
+		d.more++
+		return
+	}
 	d.problems = append(d.problems, d.place(path, message))
 }
+
+// mostProblems is how many problems of a file are told; finding the place of each costs a walk through it.
+const mostProblems = 100
 
 // place is a mistake at the value under a YAML path, or at the nearest value above it that is there.
 func (d *document) place(path, message string) *FileError {
@@ -212,9 +241,13 @@ func (d *document) sorted() []error {
 	slices.SortStableFunc(d.problems, func(a, b *FileError) int {
 		return cmp.Or(a.Line-b.Line, a.Column-b.Column, strings.Compare(a.Message, b.Message))
 	})
-	out := make([]error, 0, len(d.problems))
+	out := make([]error, 0, len(d.problems)+1)
 	for _, p := range d.problems {
 		out = append(out, p)
+	}
+	if d.more > 0 {
+		last := d.problems[len(d.problems)-1]
+		out = append(out, &FileError{d.name, last.Line, last.Column, fmt.Sprintf("and %d more mistakes", d.more)})
 	}
 	return out
 }
