@@ -17,6 +17,7 @@ type personaCmd struct {
 	Export personaExportCmd `cmd:"" help:"Write a scenario as a zip archive."`
 	Import personaImportCmd `cmd:"" help:"Take a scenario out of a zip archive."`
 	Replay personaReplayCmd `cmd:"" help:"Derive a kept call's ledger again from its events and compare."`
+	Schema personaSchemaCmd `cmd:"" help:"Print the JSON Schema of scenario.yaml or lines.yaml, for an editor."`
 	Check  personaCheckCmd  `cmd:"" help:"Read scenarios strictly and say what a player would miss in them."`
 }
 

@@ -202,3 +202,18 @@ func fileErrors(err error) []*library.FileError {
 	}
 	return out
 }
+
+type personaSchemaCmd struct {
+	Of string `arg:"" optional:"" help:"scenario or lines." enum:"scenario,lines" default:"scenario"`
+}
+
+// Run prints the schema.
+func (c *personaSchemaCmd) Run(st *streams) error {
+	schema := library.Schema()
+	if c.Of == "lines" {
+		schema = library.LinesSchema()
+	}
+	e := json.NewEncoder(st.out)
+	e.SetIndent("", "  ")
+	return e.Encode(schema)
+}

@@ -22,7 +22,6 @@ func checkScenario(d *document, s practice.Scenario) {
 			d.problem(path, strings.TrimPrefix(path, "$.")+" is missing or empty")
 		}
 	}
-	between := d.between
 	for path, missing := range map[string]bool{"$.persona": s.Persona == practice.Persona{}, "$.opening": s.Opening == practice.Opening{}, "$.temperament": s.Temperament == practice.Temperament{}} {
 		if missing {
 			d.problem(path, strings.TrimPrefix(path, "$.")+" is missing; docs/customers.md shows what belongs in it")
@@ -35,29 +34,29 @@ func checkScenario(d *document, s practice.Scenario) {
 	if (s.Persona != practice.Persona{}) {
 		required("$.persona.name", s.Persona.Name)
 		required("$.persona.voice.speaker", s.Persona.Voice.Speaker)
-		between("$.persona.voice.pace", s.Persona.Voice.Pace, 0.5, 2)
+		d.bounded("persona.voice.pace", s.Persona.Voice.Pace)
 	}
 	required("$.situation", s.Situation)
-	between("$.difficulty", float64(s.Difficulty), 1, 4)
-	between("$.minutes", float64(s.Minutes), 1, 60)
-	between("$.opening.heat", s.Opening.Heat, 0, 10)
-	between("$.opening.trust", s.Opening.Trust, 0, 10)
+	d.bounded("difficulty", float64(s.Difficulty))
+	d.bounded("minutes", float64(s.Minutes))
+	d.bounded("opening.heat", s.Opening.Heat)
+	d.bounded("opening.trust", s.Opening.Trust)
 	if (s.Temperament != practice.Temperament{}) {
-		between("$.temperament.reactivity", s.Temperament.Reactivity, 0, 5)
-		between("$.temperament.recovery", s.Temperament.Recovery, 0, 5)
-		between("$.temperament.patience_s", s.Temperament.PatienceS, 1, 600)
-		between("$.temperament.hangs_up_at", s.Temperament.HangsUpAt, 1, 10)
-		between("$.temperament.caving_budget", s.Temperament.CavingBudget, 0.1, 10)
+		d.bounded("temperament.reactivity", s.Temperament.Reactivity)
+		d.bounded("temperament.recovery", s.Temperament.Recovery)
+		d.bounded("temperament.patience_s", s.Temperament.PatienceS)
+		d.bounded("temperament.hangs_up_at", s.Temperament.HangsUpAt)
+		d.bounded("temperament.caving_budget", s.Temperament.CavingBudget)
 	}
 	for name, v := range s.Triggers {
 		path := "$.triggers." + string(name)
 		checkAct(d, path, name)
-		between(path, v, 0, 10)
+		d.between(path, v, bounds()["triggers.*"].low, bounds()["triggers.*"].high)
 	}
 	for name, v := range s.Soothers {
 		path := "$.soothers." + string(name)
 		checkAct(d, path, name)
-		between(path, v, -10, 0)
+		d.between(path, v, bounds()["soothers.*"].low, bounds()["soothers.*"].high)
 	}
 	ids := map[string]bool{}
 	for i, f := range s.Facts {

@@ -127,8 +127,8 @@ func checkOutcome(d *document, o *practice.Outcome) {
 	}
 	for name, bar := range map[string]practice.OutcomeBar{"stays": o.Stays, "recommends": o.Recommends} {
 		path := "$.outcome." + name
-		d.between(path+".heat_at_most", bar.HeatAtMost, 0, 10)
-		d.between(path+".trust_at_least", bar.TrustAtLeast, 0, 10)
+		d.bounded("outcome."+name+".heat_at_most", bar.HeatAtMost)
+		d.bounded("outcome."+name+".trust_at_least", bar.TrustAtLeast)
 		if !slices.Contains([]practice.NeedsMet{"", practice.NeedsAll, practice.NeedsAny, practice.NeedsNone}, bar.Needs) {
 			d.problem(path+".needs", fmt.Sprintf("%q is none of all, any and none", bar.Needs))
 		}
@@ -136,7 +136,7 @@ func checkOutcome(d *document, o *practice.Outcome) {
 	if o.Recommends.HeatAtMost > o.Stays.HeatAtMost || o.Recommends.TrustAtLeast < o.Stays.TrustAtLeast {
 		d.problem("$.outcome.recommends", "a customer who recommends must be at least as calm and trusting as one who stays")
 	}
-	d.between("$.outcome.csat_bias", o.CSATBias, -1, 1)
+	d.bounded("outcome.csat_bias", o.CSATBias)
 }
 
 // between records a number that lies outside its bounds.

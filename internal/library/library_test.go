@@ -2,7 +2,6 @@ package library_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"io/fs"
@@ -11,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"github.com/goccy/go-yaml"
 
 	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/library"
@@ -173,44 +170,6 @@ func TestTheBenchsCallerNeverRunsDry(t *testing.T) {
 		}
 		m = m.Said(r.Text, false)
 		m, r = m.Hear(customer.HeardTurn{Turn: len(seen) * 2, Text: "Shut up, goodbye.", Acts: []practice.Act{{Name: practice.ActAbuse}, {Name: practice.ActClosing}}})
-	}
-}
-
-// TestTheSchemaNamesEveryKey keeps docs/scenario.schema.json in step with what is read.
-func TestTheSchemaNamesEveryKey(t *testing.T) {
-	got, err := json.MarshalIndent(library.Schema(), "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join("..", "..", "docs", "scenario.schema.json")
-	if *update {
-		if err := os.WriteFile(file, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.TrimSpace(string(want)) != string(got) {
-		t.Errorf("%s is not what is read; run this test with -update", file)
-	}
-	b, err := fs.ReadFile(personas.FS, "late-birthday-parcel/scenario.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc map[string]any
-	if err := yaml.Unmarshal(b, &doc); err != nil {
-		t.Fatal(err)
-	}
-	props, ok := library.Schema()["properties"].(map[string]any)
-	if !ok {
-		t.Fatal("the schema has no properties")
-	}
-	for key := range doc {
-		if props[key] == nil {
-			t.Errorf("the schema does not know %q, which Maya's file holds", key)
-		}
 	}
 }
 
