@@ -81,7 +81,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		kong.Exit(func(code int) { exited = code }),
 		kong.DefaultEnvars("RAPPORT"),
 		kong.Configuration(readSettings, dirs.configFiles...),
-		kong.Vars{"assets": dirs.assets, "data": dirs.data},
+		kong.Vars{"assets": dirs.assets, "data": dirs.data, "safety_help": safetyHelp},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {

@@ -32,13 +32,14 @@ import (
 )
 
 type serveCmd struct {
-	Listen string        `help:"Address of the pages and the API, HOST:PORT; port 0 picks a free one." default:"localhost:8080" placeholder:"HOST:PORT"`
-	OTLP   string        `name:"otlp-endpoint" help:"Send one OpenTelemetry trace a turn (times, no words) to this collector, http://HOST:4318." env:"RAPPORT_OTLP_ENDPOINT,OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL"`
-	Pprof  bool          `help:"Serve Go profiles under /debug/pprof/."`
-	Dev    bool          `help:"Work on scenarios: without --personas, those of the folder personas here are used, and changed ones are read again."`
-	Drain  time.Duration `help:"How long calls may go on after the server was told to stop." default:"5s"`
-	Kept   `embed:""`
-	Call   `embed:""`
+	Listen     string        `help:"Address of the pages and the API, HOST:PORT; port 0 picks a free one." default:"localhost:8080" placeholder:"HOST:PORT"`
+	OTLP       string        `name:"otlp-endpoint" help:"Send one OpenTelemetry trace a turn (times, no words) to this collector, http://HOST:4318." env:"RAPPORT_OTLP_ENDPOINT,OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL"`
+	Pprof      bool          `help:"Serve Go profiles under /debug/pprof/."`
+	SafetyHelp string        `help:"What a trainee is shown whose words in a call were about themselves and who stops it: whom to turn to in your organisation and your country. An empty line begins a paragraph." default:"${safety_help}" placeholder:"TEXT"`
+	Dev        bool          `help:"Work on scenarios: without --personas, those of the folder personas here are used, and changed ones are read again."`
+	Drain      time.Duration `help:"How long calls may go on after the server was told to stop." default:"5s"`
+	Kept       `embed:""`
+	Call       `embed:""`
 }
 
 // Run starts the server and returns when it was told to stop and all of it has ended.
@@ -234,7 +235,7 @@ func (c *serveCmd) setup(version string, notice account.Notice, r *running) serv
 		Recognizer: server.Part{Name: n.recognizer, OK: m.hears != nil}, Voice: server.Part{Name: n.voice, OK: m.speaks != nil},
 		VAD: server.Part{Name: n.vad, OK: m.detects != nil}, Endpoint: server.Part{Name: n.endpoint, OK: m.ends != nil},
 		Words: r.speaker.where(), CallModes: []practice.CallMode{practice.ModeTyped},
-		Lines: []string{signal.WantWebRTC, signal.WantWebSocket}, Patience: cmp.Or(c.Patience, "normal"),
+		Lines: []string{signal.WantWebRTC, signal.WantWebSocket}, SafetyHelp: helpParagraphs(c.SafetyHelp), Patience: cmp.Or(c.Patience, "normal"),
 	}
 	if m.voice() {
 		s.CallModes = []practice.CallMode{practice.ModeVoice, practice.ModeTyped}

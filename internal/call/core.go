@@ -51,6 +51,7 @@ type Core struct {
 	quietMS int64 // since when nobody has spoken
 	askedMS int64 // when the customer last said "Hello?" in this silence
 	hold    holdState
+	safety  safety
 
 	// The trainee.
 	voice  floor.Voice
@@ -151,6 +152,8 @@ func (c *Core) Step(tick int64, in Input) []Output {
 		c.onMute(in.On)
 	case Hold:
 		c.onHold(in.On)
+	case SafetyChosen:
+		c.onSafetyChosen(in.GoOn)
 	case Captions:
 		c.captions = in.On
 	case HangUp:
@@ -173,9 +176,13 @@ func (c *Core) onTick() {
 	}
 	c.missSound()
 	c.keepReading()
+	if c.safety.asking { // nothing else moves, and no time runs
+		c.tellHolder()
+		return
+	}
 	c.judgeOverlap()
 	c.listen()
-	if c.ended {
+	if c.ended || c.safety.asking {
 		return
 	}
 	c.keepHold()

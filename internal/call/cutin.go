@@ -53,7 +53,7 @@ func (c *Core) talkOver() {
 	}
 	c.prepareTurn(text, whole.words())
 	p := c.prep
-	if !p.cutIn || !p.ready() {
+	if p == nil || !p.cutIn || !p.ready() {
 		return
 	}
 	rest := c.utt

@@ -3,6 +3,7 @@ package call
 import (
 	"strings"
 
+	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/floor"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -94,7 +95,7 @@ func (c *Core) lastWords() {
 	if u.overReply && !u.yielded { // hanging up has silenced her, so that her end says nothing of this voice
 		kind, _ = floor.Classify(text, c.saidSince(u.startMS))
 	}
-	if text == "" || kind != floor.Speech {
+	if text == "" || kind != floor.Speech || customer.MeansDanger(text) {
 		c.clearUtterance()
 		return
 	}

@@ -19,7 +19,7 @@ const unannouncedAfterMS = 2000
 // onHold takes the button. What was being said ends there, and is taken at its pause as usual: it may announce the hold.
 func (c *Core) onHold(on bool) {
 	h := &c.hold
-	if c.closing != nil || h.button == on {
+	if c.closing != nil || h.button == on || c.safety.asking {
 		return
 	}
 	if !on {

@@ -35,6 +35,9 @@ func (c *Core) onLineUp(in LineIsUp) {
 	if c.hold.on {
 		c.show(practice.Held{On: true, By: c.hold.by, AtMS: c.hold.sinceMS})
 	}
+	if c.safety.asking {
+		c.show(practice.SafetyAsked{On: true})
+	}
 	if c.gainDB != 0 { // a page that has just come knows of no gain
 		c.show(practice.Gain{DB: c.gainDB})
 	}
@@ -65,7 +68,7 @@ func (c *Core) onLineDown(in LineIsDown) {
 // customer answers are one turn, which has a bound too: while she says goodbye, nothing else ends it.
 func (c *Core) onSay(text string) {
 	text = strings.TrimSpace(text)
-	if text == "" || c.closing != nil {
+	if text == "" || c.closing != nil || c.safety.asking {
 		return
 	}
 	if c.utt.active && !c.utt.typed {

@@ -187,7 +187,7 @@ func (c *Core) yield() {
 
 // recordOverlap writes down a sound over the customer that was no turn.
 func (c *Core) recordOverlap(kind floor.Kind, text string) {
-	if c.reply == nil {
+	if c.reply == nil || text != "" && c.asksAfter(text) {
 		return
 	}
 	e := practice.BargeIn{Generation: c.reply.generation, Kind: "noise", OnsetMS: c.utt.startMS}

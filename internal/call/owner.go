@@ -14,27 +14,29 @@ import (
 // log.
 type owner struct {
 	*Live
-	core      *Core
-	work      sync.WaitGroup
-	pending   map[int64]asked
-	line      Line
-	lineNo    int
-	up        bool
-	lineUps   int
-	transport string // of the line that is up
-	begun     bool
-	tick      int64
-	downAt    int64 // tick since which nobody has a line
-	sounds    map[clauseKey][]int16
-	playing   []int16 // what is left of the clause that plays
-	frame     [frameSamples]int16
-	ramp      ramp
-	sent      sentSound
-	kept      int64 // trainee samples handed to the recorder
-	chunk     [recordChunk]int16
-	counts    Counts
-	turnMS    int64
-	recErr    error
+	core         *Core
+	work         sync.WaitGroup
+	pending      map[int64]asked
+	line         Line
+	lineNo       int
+	up           bool
+	lineUps      int
+	transport    string // of the line that is up
+	begun        bool
+	tick         int64
+	downAt       int64 // tick since which nobody has a line
+	sounds       map[clauseKey][]int16
+	playing      []int16 // what is left of the clause that plays
+	frame        [frameSamples]int16
+	ramp         ramp
+	sent         sentSound
+	kept         int64 // trainee samples handed to the recorder
+	chunk        [recordChunk]int16
+	counts       Counts
+	turnMS       int64
+	forget       bool // the sound must not be kept
+	held, asking bool // the microphone is deaf because of a hold by the button, of a question about safety
+	recErr       error
 }
 
 // asked is work whose answer is waited for.
@@ -252,6 +254,12 @@ func (o *owner) closeRecording(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
+	if d, ok := r.(discarder); ok && o.forget {
+		if err := d.Discard(ctx, o.tick); err != nil {
+			o.logger.ErrorContext(ctx, "delete the sound of a call that must not be kept", slog.Any("error", err))
+		}
+		return
+	}
 	if err := r.Close(ctx, o.tick); err != nil {
 		o.logger.ErrorContext(ctx, "close a recording", slog.Any("error", err))
 	}
@@ -305,6 +313,8 @@ func (o *owner) lineSays(ctx context.Context, in practice.LineInput) {
 		o.step(ctx, Say(in))
 	case practice.HoldPressed:
 		o.step(ctx, Hold(in))
+	case practice.SafetyChoice:
+		o.step(ctx, SafetyChosen(in))
 	case practice.CaptionsWanted:
 		o.step(ctx, Captions(in))
 	case practice.HangUp:

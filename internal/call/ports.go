@@ -49,6 +49,11 @@ type Recorder interface {
 	Close(ctx context.Context, tick int64) error
 }
 
+// discarder is a Recorder that can end without keeping anything.
+type discarder interface {
+	Discard(ctx context.Context, tick int64) error
+}
+
 // Line carries a call to a person. None of its methods may block but Close. pcm is not kept.
 type Line interface {
 	Frame(tick int64, pcm []int16) // 48 kHz mono, 960 samples, sent at RTP time tick*960

@@ -60,6 +60,9 @@ func (c *Core) prepare() {
 
 // prepareTurn makes a reply to a turn with these words.
 func (c *Core) prepareTurn(text string, words []practice.Word) {
+	if c.asksAfter(text) {
+		return
+	}
 	cutIn := c.cutsIn(text)
 	if p := c.prep; p != nil && p.cause == causeTurn && p.text == text && p.cutIn == cutIn {
 		if p.perceive != 0 && c.tick-p.askedTick > perceivePatience {

@@ -3,6 +3,7 @@ package call
 import (
 	"strings"
 
+	"github.com/rapport-calls/rapport/internal/customer"
 	"github.com/rapport-calls/rapport/internal/practice"
 )
 
@@ -112,7 +113,7 @@ func (c *Core) keepReading() {
 // moved the customer is still in it.
 func (s *secondReading) believes(text string) bool {
 	first, second := len(practice.Tokens(s.turn.Text)), len(practice.Tokens(text))
-	if text == s.turn.Text || float64(second) < secondLess*float64(first) || float64(second) > secondMore*float64(first) {
+	if text == s.turn.Text || customer.MeansDanger(text) || float64(second) < secondLess*float64(first) || float64(second) > secondMore*float64(first) {
 		return false
 	}
 	for _, a := range s.acts {

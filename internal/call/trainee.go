@@ -79,7 +79,7 @@ func (c *Core) onVoice(v Voice) {
 
 // mute is what the customer has no ears for now.
 func (c *Core) mute() floor.Mute {
-	return floor.Mute{Button: c.muted, Held: c.hold.button, HeldFrom: c.hold.pressedMS, Typed: c.typing, Down: !c.up, Closing: c.closing != nil}
+	return floor.Mute{Button: c.muted || c.safety.asking, Held: c.hold.button, HeldFrom: c.hold.pressedMS, Typed: c.typing, Down: !c.up, Closing: c.closing != nil}
 }
 
 func (c *Core) beginUtterance(onsetMS int64) {

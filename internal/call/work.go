@@ -65,6 +65,8 @@ func (o *owner) do(ctx context.Context, out Output) {
 		if w := o.ports.Watcher; w != nil {
 			w.TurnTraced(o.ticket.ID, o.started, out.Turn)
 		}
+	case ForgetSound:
+		o.forget = true
 	case Show:
 		o.show(out.Message)
 	case Finish:
@@ -80,7 +82,12 @@ func (o *owner) show(m practice.LineOutput) {
 		o.ramp.to(g.DB, g.RampMS)
 	}
 	if h, ok := m.(practice.Held); ok {
-		o.mic.deafen(h.On && h.By == practice.HoldByButton)
+		o.held = h.On && h.By == practice.HoldByButton
+		o.mic.deafen(o.held || o.asking)
+	}
+	if s, ok := m.(practice.SafetyAsked); ok {
+		o.asking = s.On
+		o.mic.deafen(o.held || o.asking)
 	}
 	if o.line != nil {
 		o.line.Send(m)

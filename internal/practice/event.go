@@ -43,6 +43,7 @@ const (
 	KindHold          EventKind = "hold"
 	KindBackchannel   EventKind = "backchannel"
 	KindTrouble       EventKind = "trouble"
+	KindSafety        EventKind = "safety"
 	KindCallEnded     EventKind = "call_ended"
 )
 
@@ -197,6 +198,18 @@ type Trouble struct {
 	Message string `json:"message"`
 }
 
+// Safety is what the trainee chose when the call asked whether words were part of the practice. The words stand nowhere,
+// and nothing that is shown of a call is folded from it.
+type Safety struct {
+	Choice string `json:"choice"`
+}
+
+// The choices.
+const (
+	SafetyGoOn = "go_on"
+	SafetyStop = "stop"
+)
+
 // CallEnded is a call's last event.
 type CallEnded struct {
 	Ending  Ending      `json:"ending"`
@@ -259,6 +272,9 @@ func (Backchannel) EventKind() EventKind { return KindBackchannel }
 func (Trouble) EventKind() EventKind { return KindTrouble }
 
 // EventKind implements EventData.
+func (Safety) EventKind() EventKind { return KindSafety }
+
+// EventKind implements EventData.
 func (CallEnded) EventKind() EventKind { return KindCallEnded }
 
 // DecodeEvent returns an event's data as its Go type, by value. For a kind it does not know it returns ErrUnknownEvent,
@@ -295,6 +311,8 @@ func DecodeEvent(e Event) (EventData, error) {
 		return decode[Backchannel](e)
 	case KindTrouble:
 		return decode[Trouble](e)
+	case KindSafety:
+		return decode[Safety](e)
 	case KindCallEnded:
 		return decode[CallEnded](e)
 	default:

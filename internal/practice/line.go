@@ -1,7 +1,7 @@
 package practice
 
 // LineInput is what reaches a call over its line besides sound: one of LineUp, LineDown, Muted, HoldPressed,
-// TypedText, CaptionsWanted and HangUp, by value.
+// TypedText, CaptionsWanted, SafetyChoice and HangUp, by value.
 type LineInput interface{ lineInput() }
 
 // TypedText is a turn that the trainee typed. Text is trimmed, valid UTF-8, not empty, at most MaxTypedText bytes.
@@ -22,6 +22,11 @@ type CaptionsWanted struct {
 	On bool `json:"on"`
 }
 
+// SafetyChoice answers SafetyAsked: go on with the practice, or stop and be shown help.
+type SafetyChoice struct {
+	GoOn bool `json:"go_on"`
+}
+
 // HangUp is the trainee ending the call.
 type HangUp struct{}
 
@@ -31,9 +36,10 @@ func (Muted) lineInput()          {}
 func (HoldPressed) lineInput()    {}
 func (TypedText) lineInput()      {}
 func (CaptionsWanted) lineInput() {}
+func (SafetyChoice) lineInput()   {}
 func (HangUp) lineInput()         {}
 
-// LineOutput is what a call tells the person's side besides sound: one of Gain, CallState, FloorHeld, Held,
+// LineOutput is what a call tells the person's side besides sound: one of Gain, CallState, FloorHeld, Held, SafetyAsked,
 // Advice, Caption, TurnShown, TakenOver and CallOver, by value. docs/protocol.md says how each travels.
 type LineOutput interface{ lineOutput() }
 
@@ -92,6 +98,12 @@ const (
 	HoldByWords  HoldBy = "words"
 )
 
+// SafetyAsked asks the trainee whether what was just said is part of the practice, or about the trainee. On is false once
+// it is answered. While it is on the call stands still.
+type SafetyAsked struct {
+	On bool `json:"on"`
+}
+
 // Advice is something about the person's device or line that they can mend.
 type Advice struct {
 	Code AdviceCode `json:"code"`
@@ -140,12 +152,13 @@ type CallOver struct {
 	Reason string  `json:"reason,omitempty"`
 }
 
-func (Gain) lineOutput()      {}
-func (CallState) lineOutput() {}
-func (FloorHeld) lineOutput() {}
-func (Held) lineOutput()      {}
-func (Advice) lineOutput()    {}
-func (Caption) lineOutput()   {}
-func (TurnShown) lineOutput() {}
-func (TakenOver) lineOutput() {}
-func (CallOver) lineOutput()  {}
+func (Gain) lineOutput()        {}
+func (CallState) lineOutput()   {}
+func (FloorHeld) lineOutput()   {}
+func (Held) lineOutput()        {}
+func (SafetyAsked) lineOutput() {}
+func (Advice) lineOutput()      {}
+func (Caption) lineOutput()     {}
+func (TurnShown) lineOutput()   {}
+func (TakenOver) lineOutput()   {}
+func (CallOver) lineOutput()    {}

@@ -149,6 +149,11 @@ func (t *Take) Close(ctx context.Context, tick int64) error {
 	return errors.Join(err, t.archive.archive(ctx, t.id))
 }
 
+// Discard ends the recording and deletes what it holds.
+func (t *Take) Discard(ctx context.Context, tick int64) error {
+	return errors.Join(t.Close(ctx, tick), t.archive.Erase(ctx, t.id))
+}
+
 // write runs on the take's own goroutine until the closing piece.
 func (t *Take) write(rec *audio.Recording, sound, peaks *os.File) {
 	defer close(t.done)

@@ -27,6 +27,7 @@ type Setup struct {
 	Degraded   []practice.Degraded `json:"degraded" doc:"What does not work, why, and the command that mends it."`
 	Notice     account.Notice      `json:"notice"`
 	CallModes  []practice.CallMode `json:"call_modes" doc:"How a call can be held, the best first: voice, typed."`
+	SafetyHelp []string            `json:"safety_help" doc:"Paragraphs that are shown to a trainee whose words were about themselves, and who stops the call."`
 	Patience   string              `json:"patience" enum:"normal,longer,much-longer" doc:"How patient the customer is with somebody who has not chosen."`
 	Lines      []string            `json:"lines" doc:"How sound can travel, the best first: webrtc, websocket."`
 }
@@ -118,7 +119,7 @@ func (s *Server) setup(context.Context, *struct{}) (*body[Setup], error) {
 	if s.cfg.Failing != nil {
 		out.Degraded = append(slices.Clip(out.Degraded), s.cfg.Failing()...)
 	}
-	out.Degraded, out.CallModes = filled(out.Degraded), filled(out.CallModes)
+	out.Degraded, out.CallModes, out.SafetyHelp = filled(out.Degraded), filled(out.CallModes), filled(out.SafetyHelp)
 	return &body[Setup]{out}, nil
 }
 

@@ -98,6 +98,7 @@ func saidIsDelivered(t *testing.T, k Kind) {
 	}{
 		{signal.Mute{On: true}, practice.Muted{On: true}},
 		{signal.Hold{On: true}, practice.HoldPressed{On: true}},
+		{signal.SafetyChoice{GoOn: true}, practice.SafetyChoice{GoOn: true}},
 		{signal.Captions{On: true}, practice.CaptionsWanted{On: true}},
 		{signal.Say{Text: " I see. "}, practice.TypedText{Text: "I see."}},
 		{signal.HangUp{}, practice.HangUp{}},
@@ -109,6 +110,7 @@ func saidIsDelivered(t *testing.T, k Kind) {
 	}
 	for _, m := range []practice.LineOutput{
 		practice.Held{On: true, By: practice.HoldByButton, AtMS: 900},
+		practice.SafetyAsked{On: true},
 		practice.Caption{Speaker: practice.Trainee, Turn: 1, Text: "I see", Final: true},
 		practice.Gain{DB: -80, RampMS: 9},
 	} {

@@ -12,7 +12,7 @@ import (
 const Version = 1
 
 // ClientMessage is what a client says: one of Hello, Switch, Offer, Candidate, HeardRTP,
-// Mute, Hold, Say, Captions, HangUp and Ping.
+// Mute, Hold, Say, Captions, SafetyChoice, HangUp and Ping.
 type ClientMessage interface{ clientType() string }
 
 // ServerMessage is what the server says: one of Welcome, Switched, Answer, Candidate, LineError and Pong, or one of
@@ -87,6 +87,11 @@ type Captions struct {
 	On bool `json:"on"`
 }
 
+// SafetyChoice answers the question whether words were part of the practice.
+type SafetyChoice struct {
+	GoOn bool `json:"go_on"`
+}
+
 // HangUp ends the call.
 type HangUp struct{}
 
@@ -95,17 +100,18 @@ type Ping struct {
 	N int64 `json:"n"`
 }
 
-func (Hello) clientType() string     { return "hello" }
-func (Switch) clientType() string    { return "switch" }
-func (Offer) clientType() string     { return "offer" }
-func (Candidate) clientType() string { return "candidate" }
-func (HeardRTP) clientType() string  { return "heard" }
-func (Mute) clientType() string      { return "mute" }
-func (Hold) clientType() string      { return "hold" }
-func (Say) clientType() string       { return "say" }
-func (Captions) clientType() string  { return "captions" }
-func (HangUp) clientType() string    { return "hangup" }
-func (Ping) clientType() string      { return "ping" }
+func (Hello) clientType() string        { return "hello" }
+func (Switch) clientType() string       { return "switch" }
+func (Offer) clientType() string        { return "offer" }
+func (Candidate) clientType() string    { return "candidate" }
+func (HeardRTP) clientType() string     { return "heard" }
+func (Mute) clientType() string         { return "mute" }
+func (Hold) clientType() string         { return "hold" }
+func (Say) clientType() string          { return "say" }
+func (Captions) clientType() string     { return "captions" }
+func (SafetyChoice) clientType() string { return "safety" }
+func (HangUp) clientType() string       { return "hangup" }
+func (Ping) clientType() string         { return "ping" }
 
 // Welcome answers Hello.
 type Welcome struct {
@@ -208,6 +214,8 @@ func DecodeClient(b []byte) (ClientMessage, error) {
 		return decode[Say](b)
 	case "captions":
 		return decode[Captions](b)
+	case "safety":
+		return decode[SafetyChoice](b)
 	case "hangup":
 		return decode[HangUp](b)
 	case "ping":
@@ -261,6 +269,8 @@ func DecodeServer(b []byte) (ServerMessage, error) {
 		return decodeServer[practice.FloorHeld](b)
 	case "held":
 		return decodeServer[practice.Held](b)
+	case "safety":
+		return decodeServer[practice.SafetyAsked](b)
 	case "advice":
 		return decodeServer[practice.Advice](b)
 	case "caption":
@@ -306,6 +316,8 @@ func Encode(m any) ([]byte, error) {
 		typ = "floor"
 	case practice.Held:
 		typ = "held"
+	case practice.SafetyAsked:
+		typ = "safety"
 	case practice.Advice:
 		typ = "advice"
 	case practice.Caption:

@@ -235,6 +235,8 @@ func (s *socket) handle(ctx context.Context, m ClientMessage) error {
 		s.guard.Control(practice.Muted{On: m.On})
 	case Hold:
 		s.guard.Control(practice.HoldPressed{On: m.On})
+	case SafetyChoice:
+		s.guard.Control(practice.SafetyChoice{GoOn: m.GoOn})
 	case Captions:
 		s.guard.Control(practice.CaptionsWanted{On: m.On})
 	case HangUp:

@@ -600,6 +600,8 @@ export interface components {
              */
             patience: "normal" | "longer" | "much-longer";
             recognizer: components["schemas"]["Part"];
+            /** @description Paragraphs that are shown to a trainee whose words were about themselves, and who stops the call. */
+            safety_help: string[] | null;
             /** @description Only this machine can reach the server; nobody signs in. */
             single_user: boolean;
             /** @description Finds voice in the trainee's sound. */

@@ -99,6 +99,7 @@ export const read = {
 			...v,
 			degraded: list(v.degraded),
 			call_modes: list(v.call_modes),
+			safety_help: list(v.safety_help),
 			patience: v.patience ?? "normal",
 			notice: { ...v.notice, paragraphs: list(v.notice?.paragraphs) },
 		};

@@ -16,6 +16,8 @@ export interface Setup {
 	degraded: Degraded[];
 	notice: Notice;
 	call_modes: CallMode[];
+	/** What is shown to somebody whose words were about themselves. */
+	safety_help: string[];
 	/** How patient the customer is with somebody who has not chosen. */
 	patience: Patience;
 }

@@ -140,6 +140,13 @@ export class LineClient {
 		this.signalling?.send({ type: "hold", on });
 	}
 
+	/** Answers whether what was said was part of the practice. */
+	safety(goOn: boolean): void {
+		this.signalling?.send({ type: "safety", go_on: goOn });
+		this.fold({ type: "safety_answered", goOn });
+		this.hearMicrophone();
+	}
+
 	captions(on: boolean): void {
 		this.signalling?.send({ type: "captions", on });
 	}
@@ -259,6 +266,9 @@ export class LineClient {
 				this.holding = message.on && message.by === "button";
 				this.hearMicrophone();
 				break;
+			case "safety":
+				this.hearMicrophone();
+				break;
 			case "state":
 				if (message.state === "live") this.tries = 0;
 				break;
@@ -369,7 +379,7 @@ export class LineClient {
 	}
 
 	private hearMicrophone(): void {
-		this.mic.hear(!this.current.value.muted && !this.holding);
+		this.mic.hear(!this.current.value.muted && !this.holding && this.current.value.safety === "");
 	}
 
 	/** Tells the server how far the person has heard. */

@@ -31,4 +31,9 @@ describe("parseServer", () => {
 			candidate: { candidate: "c", sdpMid: "0" },
 		});
 	});
+
+	it("reads the question whether words were meant, and takes anything unclear for its end", () => {
+		expect(parseServer('{"type":"safety","on":true}')).toEqual({ type: "safety", on: true });
+		expect(parseServer('{"type":"safety"}')).toEqual({ type: "safety", on: false });
+	});
 });

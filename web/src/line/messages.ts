@@ -30,6 +30,7 @@ export type ClientMessage =
 	| { type: "mute"; on: boolean }
 	| { type: "say"; text: string }
 	| { type: "captions"; on: boolean }
+	| { type: "safety"; go_on: boolean }
 	| { type: "hangup" }
 	| { type: "ping"; n: number };
 
@@ -39,6 +40,7 @@ export type AdviceCode = "echo" | "quiet" | "clipping" | "behind" | "words";
 export type ServerMessage =
 	| { type: "held"; on: boolean; by: "button" | "words"; at_ms: number }
 	| { type: "advice"; code: AdviceCode }
+	| { type: "safety"; on: boolean }
 	| { type: "welcome"; v: number; call: string; mode: CallMode }
 	| { type: "answer"; sdp: string }
 	| { type: "candidate"; candidate: RTCIceCandidateInit }
@@ -118,6 +120,8 @@ export function parseServer(data: unknown): ServerMessage | null {
 			};
 		case "held":
 			return { type: "held", on: m.on === true, by: oneOf(m.by, ["button", "words"], "words"), at_ms: number(m.at_ms) };
+		case "safety":
+			return { type: "safety", on: m.on === true };
 		case "advice": {
 			const codes: readonly unknown[] = ["echo", "quiet", "clipping", "behind", "words"] satisfies AdviceCode[];
 			return codes.includes(m.code) ? { type: "advice", code: m.code as AdviceCode } : null;

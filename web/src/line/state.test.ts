@@ -21,6 +21,14 @@ describe("foldLine", () => {
 		expect(state.liveAt).toBe(1000);
 	});
 
+	it("stands still while it asks, goes on when told to, and shows help for as long as it is wanted", () => {
+		const asking = fold([live, { type: "safety", on: true }]);
+		expect(asking.safety).toBe("asking");
+		expect(fold([{ type: "safety_answered", goOn: true }, { type: "safety", on: false }], asking).safety).toBe("");
+		const ended: ServerMessage = { type: "ended", ending: "abandoned", by: "trainee", reason: "hung up" };
+		expect(fold([{ type: "safety_answered", goOn: false }, { type: "safety", on: false }, ended], asking).safety).toBe("help");
+	});
+
 	it("follows the floor", () => {
 		expect(fold([live, { type: "floor", holder: "customer", at_ms: 10 }]).floor).toBe("customer");
 	});

@@ -35,6 +35,8 @@ export interface LineState {
 	held: { by: "button" | "words"; since: number } | null;
 	/** What a person can mend; "" when there is nothing, or it was seen. */
 	advice: AdviceCode | "";
+	/** asking: the call stands still until the person says whether words were meant. help: it was stopped, and help is shown. */
+	safety: "" | "asking" | "help";
 	mic: MicTrouble;
 	/** The microphone's name after it changed. */
 	micLabel: string;
@@ -60,6 +62,7 @@ export const lineStart: LineState = {
 	muted: false,
 	held: null,
 	advice: "",
+	safety: "",
 	mic: "",
 	micLabel: "",
 	playBlocked: false,
@@ -85,6 +88,7 @@ export type LocalEvent =
 	| { type: "play_blocked"; blocked: boolean }
 	| { type: "quality"; quality: Quality }
 	| { type: "advice_seen" }
+	| { type: "safety_answered"; goOn: boolean }
 	| { type: "said"; text: string };
 
 /** Folds one message or local event into the state. Once a call has ended or failed, nothing moves it any more. */
@@ -106,6 +110,14 @@ export function foldLine(state: LineState, event: ServerMessage | LocalEvent, no
 		}
 		case "advice":
 			return { ...state, advice: event.code };
+		case "safety":
+			return event.on
+				? { ...state, safety: "asking", floor: "free" }
+				: state.safety === "asking"
+					? { ...state, safety: "" }
+					: state;
+		case "safety_answered":
+			return { ...state, safety: event.goOn ? "" : "help" };
 		case "advice_seen":
 			return state.mic === "changed" ? { ...state, mic: "", advice: "" } : { ...state, advice: "" };
 		case "caption":

@@ -19,6 +19,7 @@ import { text } from "../text/en";
 import { clock, firstName } from "../text/format";
 import { Elsewhere, Over, Troubles } from "./CallParts";
 import { CaptionLines, Conversation } from "./CallWords";
+import { Asked, Help } from "./Safety";
 
 const t = text.call;
 
@@ -62,8 +63,10 @@ export function OnCall({ made }: { made: MadeCall }) {
 		[ear],
 	);
 	const holding = state.value.held?.by === "button";
+	if (state.value.safety === "help") return <Help />;
 	return (
 		<main class={`oncall ${made.mode}`} id="main">
+			{state.value.safety === "asking" && !over && <Asked onAnswer={(goOn) => line.current?.safety(goOn)} />}
 			<div class="line">
 				<span class="q">
 					<Lock />

@@ -68,6 +68,15 @@ export const text = {
 		mend: "To mend it:",
 	},
 
+	safety: {
+		asked: "Is this part of the practice, or about you?",
+		still: "The call stands still. What you said is kept nowhere, and nobody else is told.",
+		goOn: "Go on",
+		stop: "Stop and show help",
+		help: "You matter more than a practice call",
+		otherwise:
+			"If you or somebody near you is in danger now, call the emergency number of the place where you are. You do not have to be alone with this: talk to somebody you trust, to a doctor, or to a crisis line in your country.",
+	},
 	library: {
 		title: "Library",
 		heading: "Everyone you can talk to",
