@@ -139,6 +139,9 @@ func (l LLM) openSpeaker(ctx context.Context, log *slog.Logger) (*speaker, error
 	if err != nil || c == nil {
 		return &speaker{}, err
 	}
+	if l.unencrypted() {
+		log.WarnContext(ctx, "the model's key and the words of calls travel unencrypted: use https, or a server on this machine", slog.String("host", c.Host()))
+	}
 	s := &speaker{client: c, maker: words.NewMaker(c, l.options()), log: log, asked: make(chan struct{}), perceives: l.Perception == "on"}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	go func() {

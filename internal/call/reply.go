@@ -71,12 +71,12 @@ func (c *Core) newReply(answer customer.Reply, cause string) *reply {
 			r.clauses = append(r.clauses, clause{text: strings.TrimSpace(text)})
 		}
 	}
-	c.synthesize(r, practice.PriorityFirstClause)
+	c.synthesize(r)
 	return r
 }
 
 // synthesize asks for the clauses that come next. Without a voice they are ready at once.
-func (c *Core) synthesize(r *reply, first practice.Priority) {
+func (c *Core) synthesize(r *reply) {
 	for i := r.cur; i < len(r.clauses) && i <= r.cur+clausesAhead; i++ {
 		cl := &r.clauses[i]
 		if cl.id != 0 || cl.ready {
@@ -89,7 +89,7 @@ func (c *Core) synthesize(r *reply, first practice.Priority) {
 		if i > 0 && !r.taken { // only the first clause is worth having before it is sure that she speaks
 			return
 		}
-		p := first
+		p := practice.PriorityFirstClause
 		if i > r.cur {
 			p = practice.PriorityReply
 		}
@@ -203,7 +203,7 @@ func (c *Core) speak() {
 		}
 		return
 	}
-	c.synthesize(r, practice.PriorityFirstClause)
+	c.synthesize(r)
 	c.giveUpWaiting(r)
 	if r.playing || c.tick < r.gapTick || r.cur == len(r.clauses) || !r.clauses[r.cur].ready {
 		return

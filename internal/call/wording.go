@@ -132,7 +132,7 @@ func (c *Core) addClause(r *reply, text string) {
 	r.find.model = true
 	r.clauses = append(r.clauses, clause{text: text})
 	r.sentAll = false
-	c.synthesize(r, practice.PriorityFirstClause)
+	c.synthesize(r)
 }
 
 // sayAuthored gives a reply its authored words.
@@ -143,7 +143,7 @@ func (c *Core) sayAuthored(r *reply) {
 			r.clauses = append(r.clauses, clause{text: text})
 		}
 	}
-	c.synthesize(r, practice.PriorityFirstClause)
+	c.synthesize(r)
 }
 
 // giveUpWords says the authored words when the model's do not come in time. It is asked while the turn could be taken.

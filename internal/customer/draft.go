@@ -32,7 +32,8 @@ func (d *Draft) Add(piece string) (clauses []string, done bool) {
 	d.raw.WriteString(piece)
 	text, whole := d.line(false)
 	if len(wordsOf(text)) > 2*mostModel { // one breath of a model that does not stop
-		return d.refuse(ViolationLength), true
+		d.done, d.why = true, ViolationLength
+		return nil, true
 	}
 	if d.w.Whole() {
 		if whole || spokenSentences(text) > mostSpoken {
@@ -175,11 +176,6 @@ func (d *Draft) hand(clause string) string {
 // full tells whether as much has been handed out as she says in one turn.
 func (d *Draft) full() bool {
 	return d.closed && spokenSentences(strings.Join(d.out, " ")) >= mostSpoken
-}
-
-func (d *Draft) refuse(v Violation) []string {
-	d.done, d.why = true, v
-	return nil
 }
 
 // endsLine tells whether a clause ends a sentence.

@@ -38,9 +38,7 @@ func TestChecksLetTheCustomersOwnWordsPass(t *testing.T) {
 				if w, ok := mind.Wording(r, heard, script); ok && !w.Whole() {
 					for _, line := range beside(e.Lines, r.Text) {
 						d := w.NewDraft()
-						said := d.End(false)
-						d = w.NewDraft()
-						said, _ = d.Add(line)
+						said, _ := d.Add(line)
 						said = append(said, d.End(false)...)
 						tried++
 						if v := d.Refused(); v != "" {

@@ -60,6 +60,7 @@ func (m Mind) Wording(r Reply, t HeardTurn, script []ScriptLine) (w Wording, ok 
 	switch r.Move {
 	case practice.MoveSigh, practice.MoveWaitGrudgingly, practice.MoveInterrupt, practice.MoveHangUp, practice.MoveSayGoodbye:
 		return Wording{}, false
+	default:
 	}
 	s := m.scenario
 	w = Wording{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -144,9 +145,7 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	if b.plainKey {
 		r.Header.Del(api.AzureAPIKeyHeader)
 	}
-	for name, values := range b.headers {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, b.headers)
 	resp, err := b.next.RoundTrip(r)
 	if err != nil {
 		return nil, err

@@ -128,7 +128,9 @@ func TestAddressesThatAreRefusedBeforeAnythingIsSent(t *testing.T) {
 }
 
 func TestARedirectIsNotFollowed(t *testing.T) {
-	client, seen := serve(t, openai.Config{BaseURL: "/v1", Model: "m", Key: "sk-canary"}, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect) })
+	client, seen := serve(t, openai.Config{BaseURL: "/v1", Model: "m", Key: "sk-canary"}, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+	})
 	if _, err := ask(t, client); err == nil || len(*seen) != 1 || strings.Contains(err.Error(), "canary") {
 		t.Errorf("%d requests, %v", len(*seen), err)
 	}

@@ -90,7 +90,7 @@ func (c *Client) request(r practice.ChatRequest) api.ChatCompletionRequest {
 	if q.newMax {
 		out.MaxCompletionTokens = r.MaxTokens
 	} else {
-		out.MaxTokens = r.MaxTokens
+		out.MaxTokens = r.MaxTokens //nolint:staticcheck // what most servers of the format know; those that do not say so, and are asked again
 	}
 	if !q.noUsage {
 		out.StreamOptions = &api.StreamOptions{IncludeUsage: true}

@@ -50,8 +50,7 @@ func (b *breaker) failed(err error, now time.Time) bool {
 	first := !b.open
 	b.rest = min(max(2*b.rest, restFirst), restMost)
 	rest := b.rest
-	var m *practice.ModelError
-	if errors.As(err, &m) {
+	if m, ok := errors.AsType[*practice.ModelError](err); ok {
 		switch {
 		case m.RetryAfter > 0:
 			rest = min(m.RetryAfter, restKey)
@@ -72,8 +71,7 @@ func (b *breaker) well() {
 
 // plain says a failure for people.
 func plain(err error) string {
-	var m *practice.ModelError
-	if errors.As(err, &m) {
+	if m, ok := errors.AsType[*practice.ModelError](err); ok {
 		return m.Message
 	}
 	if errors.Is(err, errSlow) || errors.Is(err, errNoToken) {

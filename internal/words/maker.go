@@ -87,10 +87,14 @@ func (m *Maker) Failing() string {
 func (m *Maker) allowed() (bool, string) {
 	ok, probe, why := m.br.ask(m.opt.Now())
 	if probe {
-		m.work.Go(func() { _ = m.probe(m.ctx()) }) // the breaker keeps what came of it
+		m.work.Go(m.lookAgain)
 	}
 	return ok, why
 }
+
+// lookAgain finds out whether a server that failed is well. It outlives whoever noticed that it has rested; the breaker
+// keeps what comes of it.
+func (m *Maker) lookAgain() { _ = m.probe(m.ctx()) }
 
 var (
 	errNoToken = errors.New("no token came in time")

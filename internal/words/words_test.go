@@ -73,7 +73,7 @@ func TestWordsAreHandedOutClauseByClauseWhileTheRestIsStillComing(t *testing.T) 
 	m := vents(t)
 	heard := make(chan struct{})
 	s := newServer(t, nil)
-	s.turns = []turn{func(w httpWriter, r httpRequest, b body) {
+	s.turns = []turn{func(w httpWriter, _ httpRequest, _ body) {
 		w.Header().Set("Content-Type", "text/event-stream")
 		chunk(w, piece("Don't tell me to calm down. Nobody"))
 		<-heard // the rest is sent only once the first clause has been given
