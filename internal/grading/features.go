@@ -22,6 +22,7 @@ type exchange struct {
 	beforeText, replyText   string
 	questions               []bool // of the reply's sentences
 	beforeVector, replyVect []float32
+	vectors                 map[string][]float32 // of the reply's sentences, by text
 }
 
 // dense returns the reply's structural, lexical and pair features. Counts are log(1+n) of occurrences and of

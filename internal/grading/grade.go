@@ -14,7 +14,7 @@ import (
 )
 
 // Version is the offline grader's. It changes whenever a grade of an unchanged transcript may change.
-const Version = "1"
+const Version = "2"
 
 //go:embed composite.json
 var compositeJSON []byte
@@ -188,7 +188,7 @@ const unearned = 0.3
 // estimate asks each model for one trainee turn. worn says that it is not the call's first turn of stock words.
 func (g *Grader) estimate(c *call, i int, vectors map[string][]float32, worn bool) {
 	r := &c.turns[i]
-	x := exchange{reply: r.words, questions: r.questions, replyText: r.text, replyVect: vectors[vectorKey(r.text)]}
+	x := exchange{reply: r.words, questions: r.questions, replyText: r.text, replyVect: vectors[vectorKey(r.text)], vectors: vectors}
 	plain := g.example(x)
 	paired := plain
 	if j := c.replying[i]; j >= 0 {

@@ -15,6 +15,8 @@ type Models struct {
 	Provenance []string         `json:"provenance"` // corpora, licences and how they were fitted
 	Features   string           `json:"features"`   // fingerprint of the lexicons that they were fitted with
 	Models     map[string]Model `json:"models"`
+	// Moments read a reply sentence by sentence: er, ex and ip. Models that ask for them get what they say as features.
+	Moments map[string]Moment `json:"moments"`
 }
 
 // Fingerprint names the features that this release computes: models fitted with other ones must be fitted again.
@@ -26,6 +28,7 @@ func Fingerprint() string {
 // Model is one ridge regression in two forms: without sentence vectors, and with them.
 type Model struct {
 	Context bool   `json:"context"` // reads what the reply answers, too
+	Moments bool   `json:"moments"` // reads what the moments say of its sentences
 	Lexical Linear `json:"lexical"`
 	Vectors Linear `json:"vectors"` // no weights when it was fitted without vectors
 }
@@ -40,13 +43,18 @@ type Linear struct {
 	Dense     []float64            `json:"dense"`
 	Terms     map[string][]float64 `json:"terms"` // term → inverse document frequency, weight
 	Vector    []float64            `json:"vector"`
+
+	MomentMean  []float64 `json:"moment_mean,omitempty"` // of what the moments say
+	MomentScale []float64 `json:"moment_scale,omitempty"`
+	Moment      []float64 `json:"moment,omitempty"`
 }
 
 // Example is one reply as a fitted model sees it. Vector is nil without sentence vectors.
 type Example struct {
-	Dense  []float64
-	Terms  map[string]float64
-	Vector []float64
+	Dense   []float64
+	Terms   map[string]float64
+	Vector  []float64
+	Moments []float64 // see MomentFeatures; nil for a model that does not read them
 }
 
 // Predict returns the model's estimate on its label's own scale.
@@ -57,7 +65,12 @@ func (l *Linear) Predict(e Example) float64 {
 			y += l.Dense[i] * bounded((v-l.Mean[i])/l.Scale[i])
 		}
 	}
-	y += l.termScore(e.Terms)
+	for i, v := range e.Moments {
+		if i < len(l.Moment) && l.MomentScale[i] > 0 {
+			y += l.Moment[i] * bounded((v-l.MomentMean[i])/l.MomentScale[i])
+		}
+	}
+	y += termScore(l.Terms, e.Terms)
 	for i, v := range e.Vector {
 		if i < len(l.Vector) {
 			y += l.Vector[i] * v
@@ -69,20 +82,21 @@ func (l *Linear) Predict(e Example) float64 {
 // bounded keeps a feature far from all that was seen when fitting from deciding alone.
 func bounded(z float64) float64 { return math.Max(-4, math.Min(4, z)) }
 
-func (l *Linear) termScore(terms map[string]float64) float64 {
-	if len(l.Terms) == 0 {
+// termScore is what weighted terms say of a text's, by the cosine of their weights.
+func termScore(weights map[string][]float64, terms map[string]float64) float64 {
+	if len(weights) == 0 {
 		return 0
 	}
 	keys := make([]string, 0, len(terms)) // summed in a fixed order: the last bit of a float depends on it
 	for t := range terms {
-		if l.Terms[t] != nil {
+		if weights[t] != nil {
 			keys = append(keys, t)
 		}
 	}
 	sort.Strings(keys)
 	var sum, norm float64
 	for _, t := range keys {
-		w := l.Terms[t]
+		w := weights[t]
 		x := terms[t] * w[0]
 		sum += x * w[1]
 		norm += x * x
@@ -111,7 +125,7 @@ func (m *Model) pick(e Example) *Linear {
 // fitting with the same code. context says whether the model may read the customer's words before it.
 func (g *Grader) ExampleOf(t practice.Transcript, i int, context bool, vectors map[string][]float32) Example {
 	words, questions := read(t.Turns[i].Text)
-	x := exchange{reply: words, questions: questions, replyText: t.Turns[i].Text, replyVect: vectors[vectorKey(t.Turns[i].Text)]}
+	x := exchange{reply: words, questions: questions, replyText: t.Turns[i].Text, replyVect: vectors[vectorKey(t.Turns[i].Text)], vectors: vectors}
 	if context {
 		for j := i - 1; j >= 0; j-- {
 			if t.Turns[j].Speaker == practice.Customer {
@@ -124,8 +138,12 @@ func (g *Grader) ExampleOf(t practice.Transcript, i int, context bool, vectors m
 	return g.example(x)
 }
 
+// example makes a reply's features. What the moments say is computed when the grader has any.
 func (g *Grader) example(x exchange) Example {
 	e := Example{Dense: dense(g.lex, g.markers, x), Terms: terms(x.reply)}
+	if len(g.models.Moments) > 0 {
+		e.Moments = MomentFeatures(g.models.Moments, sentencesOf(x.replyText, x.reply, x.questions), x.vectors)
+	}
 	if len(x.replyVect) > 0 {
 		e.Vector = vectorFeatures(x)
 	}
@@ -168,13 +186,19 @@ func vectorKey(text string) string {
 func Texts(t practice.Transcript) []string {
 	seen := map[string]bool{}
 	var out []string
-	for _, turn := range t.Turns {
-		key := vectorKey(turn.Text)
-		if key == "" || seen[key] {
-			continue
+	add := func(text string) {
+		if key := vectorKey(text); key != "" && !seen[key] {
+			seen[key] = true
+			out = append(out, key)
 		}
-		seen[key] = true
-		out = append(out, key)
+	}
+	for _, turn := range t.Turns {
+		add(turn.Text)
+		if turn.Speaker == practice.Trainee {
+			for _, s := range Sentences(turn.Text) {
+				add(s.Text)
+			}
+		}
 	}
 	return out
 }

@@ -17,6 +17,7 @@ var barsJSON []byte
 type Task struct {
 	Model, File, Label string
 	Context            bool
+	Moments            bool    // the file's raters gave reasons, and the model reads its sentences one by one
 	Yes                float64 // above 0: the label is a yes from this value on, measured by AUC
 	Words, WithVectors Settings
 }
@@ -28,10 +29,12 @@ func Tasks() []Task {
 	vectors := Settings{Dense: 1, Terms: 0.5, Vector: 2, Lambda: 5, LeastTexts: 5, MostTerms: 1500}
 	paired := Settings{Dense: 1, Terms: 0.3, Vector: 0.5, Lambda: 3, LeastTexts: 5, MostTerms: 1500}
 	uptake := Settings{Dense: 1, Terms: 0.3, Lambda: 2, LeastTexts: 5, MostTerms: 1500}
+	moments := Settings{Dense: 0.5, Terms: 0.4, Moments: 6, Lambda: 8, LeastTexts: 5, MostTerms: 1500}
+	momentVectors := Settings{Dense: 0.5, Terms: 0.4, Vector: 0.15, Moments: 7, Lambda: 8, LeastTexts: 5, MostTerms: 1500}
 	return []Task{
-		{Model: "er", File: "epitome", Label: "ER", Words: words, WithVectors: vectors},
-		{Model: "total", File: "epitome", Label: "total", Words: words, WithVectors: vectors},
-		{Model: "ex", File: "epitome", Label: "EX", Yes: 1, Words: words, WithVectors: vectors},
+		{Model: "er", File: "epitome", Label: "ER", Moments: true, Words: moments, WithVectors: momentVectors},
+		{Model: "total", File: "epitome", Label: "total", Moments: true, Words: moments, WithVectors: momentVectors},
+		{Model: "ex", File: "epitome", Label: "EX", Yes: 1, Moments: true, Words: moments, WithVectors: momentVectors},
 		{Model: "uptake", File: "uptake", Label: "uptake", Context: true, Words: uptake, WithVectors: paired},
 		{Model: "receptiveness", File: "receptiveness", Label: "receptive", Words: words, WithVectors: vectors},
 		{Model: "politeness", File: "politeness", Label: "politeness", Words: words, WithVectors: vectors},
@@ -44,6 +47,14 @@ type prepared struct {
 	examples []grading.Example
 	plain    []grading.Example // without vectors
 	labels   []float64
+	passages []passage // of a task that reads moments
+}
+
+// say adds what moments say to each reply's features.
+func (p *prepared) say(h heard) {
+	for i := range p.items {
+		p.examples[i].Moments, p.plain[i].Moments = h.full[i], h.plain[i]
+	}
 }
 
 // Fitter fits and checks the models over loaded files.
@@ -78,6 +89,9 @@ func NewFitter(files Files, vectors map[string][]float32, tasks []Task) (*Fitter
 			bare.Vector = nil
 			p.examples, p.plain, p.labels = append(p.examples, e), append(p.plain, bare), append(p.labels, y)
 		}
+		if task.Moments {
+			p.passages = passages(p.items)
+		}
 		f.ready = append(f.ready, p)
 	}
 	return f, nil
@@ -86,8 +100,15 @@ func NewFitter(files Files, vectors map[string][]float32, tasks []Task) (*Fitter
 // Fit fits every model on the replies whose fold is not leave; -1 leaves none out.
 func (f *Fitter) Fit(leave int) (grading.Models, error) {
 	out := grading.Models{Version: grading.Version, Provenance: Provenance(), Features: grading.Fingerprint(), Models: map[string]grading.Model{}}
+	spoken := map[string]heard{} // by file: all tasks of a file read the same moments
 	for t, task := range f.tasks {
-		p := f.ready[t]
+		p := &f.ready[t]
+		if task.Moments {
+			if _, ok := spoken[task.File]; !ok {
+				spoken[task.File], out.Moments = momentsOf(p.passages, leave, f.Vectors)
+			}
+			p.say(spoken[task.File])
+		}
 		var plain, full []grading.Example
 		var y []float64
 		for i, item := range p.items {
@@ -95,7 +116,7 @@ func (f *Fitter) Fit(leave int) (grading.Models, error) {
 				plain, full, y = append(plain, p.plain[i]), append(full, p.examples[i]), append(y, p.labels[i])
 			}
 		}
-		m := grading.Model{Context: task.Context}
+		m := grading.Model{Context: task.Context, Moments: task.Moments}
 		var err error
 		if m.Lexical, err = Ridge(plain, y, task.Words); err != nil {
 			return out, fmt.Errorf("%s: %w", task.Model, err)
@@ -117,6 +138,7 @@ func Provenance() []string {
 		"receptiveness: one half of the conversational receptiveness data of myeomans/politeness (Yeomans et al. 2020), MIT",
 		"uptake: one half of ddemszky/conversational-uptake (Demszky et al. 2021), MIT",
 		"politeness: one half of the Stanford Politeness Corpus (Danescu-Niculescu-Mizil et al. 2013), CC BY 4.0",
+		"moments: sentences of EPITOME's replies, told apart by the passages that its raters marked as reasons",
 		"Ridge regression over counts, structure, terms found in at least five texts, and sentence vectors; weights only, no text of the corpora is kept.",
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"hash/fnv"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -19,6 +20,7 @@ type Item struct {
 	Group      string
 	Transcript practice.Transcript
 	Labels     map[string]float64
+	Reasons    map[string][]string // label → the passages that raters gave as its reason, where the corpus has them
 }
 
 // Files are the labelled files by name, without the ending.
@@ -86,7 +88,7 @@ func parse(line []byte) (Item, error) {
 	if len(row.Turns) == 0 || row.Turns[len(row.Turns)-1].Role != "agent" {
 		return Item{}, errors.New("the last turn must be the agent's")
 	}
-	item := Item{Group: row.Group, Transcript: practice.Transcript{ID: row.ID, Language: "en"}, Labels: map[string]float64{}}
+	item := Item{Group: row.Group, Transcript: practice.Transcript{ID: row.ID, Language: "en"}, Labels: map[string]float64{}, Reasons: map[string][]string{}}
 	for i, t := range row.Turns {
 		speaker := practice.Customer
 		if t.Role == "agent" {
@@ -95,8 +97,16 @@ func parse(line []byte) (Item, error) {
 		item.Transcript.Turns = append(item.Transcript.Turns, practice.TranscriptTurn{Index: i, Speaker: speaker, Text: t.Text})
 	}
 	for k, v := range row.Labels {
-		if x, ok := v.(float64); ok {
+		switch x := v.(type) {
+		case float64:
 			item.Labels[k] = x
+		case []any:
+			for _, passage := range x {
+				if s, ok := passage.(string); ok {
+					label := strings.TrimSuffix(k, "_rationales")
+					item.Reasons[label] = append(item.Reasons[label], s)
+				}
+			}
 		}
 	}
 	return item, nil

@@ -10,10 +10,10 @@ import (
 
 // Settings are a ridge regression's penalties: how much each block of features may say, and how much all may.
 type Settings struct {
-	Dense, Terms, Vector float64 // kernel weight of each block
-	Lambda               float64
-	LeastTexts           int // a term must be in as many texts: rarer ones say more about a text than about people
-	MostTerms            int
+	Dense, Terms, Vector, Moments float64 // kernel weight of each block
+	Lambda                        float64
+	LeastTexts                    int // a term must be in as many texts: rarer ones say more about a text than about people
+	MostTerms                     int
 }
 
 // sparse is a text's weighted terms by term number, in rising order.
@@ -57,11 +57,17 @@ type matrix struct {
 	idf         []float64
 	terms       []sparse
 	vectors     [][]float64
+
+	moments                 [][]float64
+	momentMean, momentScale []float64
 }
 
 func newMatrix(examples []grading.Example, s Settings) *matrix {
 	m := &matrix{}
-	m.standardise(examples)
+	m.dense, m.mean, m.scale = standardise(examples, func(e grading.Example) []float64 { return e.Dense })
+	if s.Moments > 0 {
+		m.moments, m.momentMean, m.momentScale = standardise(examples, func(e grading.Example) []float64 { return e.Moments })
+	}
 	m.weighTerms(examples, s)
 	for _, e := range examples {
 		m.vectors = append(m.vectors, e.Vector)
@@ -69,35 +75,38 @@ func newMatrix(examples []grading.Example, s Settings) *matrix {
 	return m
 }
 
-func (m *matrix) standardise(examples []grading.Example) {
-	p, n := len(examples[0].Dense), float64(len(examples))
-	m.mean, m.scale = make([]float64, p), make([]float64, p)
+// standardise returns the rows that of takes from the examples with mean 0 and spread 1, bounded as they will be when
+// the model is used, and the means and spreads.
+func standardise(examples []grading.Example, of func(grading.Example) []float64) (rows [][]float64, mean, scale []float64) {
+	p, n := len(of(examples[0])), float64(len(examples))
+	mean, scale = make([]float64, p), make([]float64, p)
 	for _, e := range examples {
-		for j, v := range e.Dense {
-			m.mean[j] += v / n
+		for j, v := range of(e) {
+			mean[j] += v / n
 		}
 	}
 	for _, e := range examples {
-		for j, v := range e.Dense {
-			m.scale[j] += (v - m.mean[j]) * (v - m.mean[j]) / n
+		for j, v := range of(e) {
+			scale[j] += (v - mean[j]) * (v - mean[j]) / n
 		}
 	}
-	for j := range m.scale {
-		m.scale[j] = math.Sqrt(m.scale[j])
-		if m.scale[j] < 1e-6 {
-			m.scale[j] = 0
+	for j := range scale {
+		scale[j] = math.Sqrt(scale[j])
+		if scale[j] < 1e-6 {
+			scale[j] = 0
 		}
-		m.mean[j], m.scale[j] = short(m.mean[j]), short(m.scale[j])
+		mean[j], scale[j] = short(mean[j]), short(scale[j])
 	}
 	for _, e := range examples {
 		row := make([]float64, p)
-		for j, v := range e.Dense {
-			if m.scale[j] > 0 {
-				row[j] = math.Max(-4, math.Min(4, (v-m.mean[j])/m.scale[j]))
+		for j, v := range of(e) {
+			if scale[j] > 0 {
+				row[j] = math.Max(-4, math.Min(4, (v-mean[j])/scale[j]))
 			}
 		}
-		m.dense = append(m.dense, row)
+		rows = append(rows, row)
 	}
+	return rows, mean, scale
 }
 
 func (m *matrix) weighTerms(examples []grading.Example, s Settings) {
@@ -167,6 +176,9 @@ func (m *matrix) kernel(s Settings) [][]float64 {
 			if s.Vector > 0 {
 				sum += s.Vector * dot(m.vectors[i], m.vectors[j])
 			}
+			if s.Moments > 0 {
+				sum += s.Moments / float64(len(m.momentMean)) * dot(m.moments[i], m.moments[j])
+			}
 			k[i][j] = sum
 		}
 		for _, c := range m.terms[i] {
@@ -189,7 +201,13 @@ func (m *matrix) linear(alpha []float64, s Settings) grading.Linear {
 	if s.Vector > 0 {
 		out.Vector = make([]float64, len(m.vectors[0]))
 	}
+	if s.Moments > 0 {
+		out.MomentMean, out.MomentScale, out.Moment = m.momentMean, m.momentScale, make([]float64, len(m.momentMean))
+	}
 	for i, a := range alpha {
+		for j := range out.Moment {
+			out.Moment[j] += a * s.Moments / float64(len(out.Moment)) * m.moments[i][j]
+		}
 		for j, v := range m.dense[i] {
 			out.Dense[j] += a * s.Dense / float64(p) * v
 		}
@@ -205,6 +223,9 @@ func (m *matrix) linear(alpha []float64, s Settings) grading.Linear {
 	}
 	for j := range out.Vector {
 		out.Vector[j] = short(out.Vector[j])
+	}
+	for j := range out.Moment {
+		out.Moment[j] = short(out.Moment[j])
 	}
 	for i, t := range m.vocabulary {
 		out.Terms[t] = []float64{m.idf[i], short(termWeights[i])}
