@@ -62,7 +62,10 @@ func (f settingsFile) add(v *ast.MappingValueNode) error {
 		return f.wrong(v.Value, "%s takes one value", v.Key.GetToken().Value)
 	}
 	at, text := v.Key.GetToken().Position, v.Value.GetToken().Value
-	if v.Value.Type() == ast.NullType {
+	switch block, several := v.Value.(*ast.LiteralNode); { // of several lines
+	case several:
+		text = block.Value.Value
+	case v.Value.Type() == ast.NullType:
 		text = ""
 	}
 	f.values[v.Key.GetToken().Value] = fileValue{text, at.Line, at.Column}
