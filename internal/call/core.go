@@ -15,6 +15,7 @@ type Config struct {
 	Cuts     int     // heat from which she cuts in on long turns, hundredths; 0: never
 	EvenMood bool    // floor rules do not follow heat: for measuring
 	Model    bool    // her words may be a model's
+	Rendered bool    // the voice has whole sentences, ready: no clause is spoken apart from its sentence
 	Voice    bool    // there is a synthesiser; without one her words come as captions
 	Patience float64 // the trainee's patience setting: multiplies waits; below 1 counts as 1
 	Yields   int     // percent of the bounds after which she yields to a voice over hers; 0 is 100. For measuring

@@ -23,8 +23,8 @@ const (
 	openingDelayTicks = 40  // the customer opens 0.8 s after the line is up
 )
 
-// didNotCatch is said when a turn could not be recognised and the mind has no words for it.
-const didNotCatch = "Sorry, say that again? I didn't catch it."
+// DidNotCatch is said when a turn could not be recognised and the mind has no words for it.
+const DidNotCatch = "Sorry, say that again? I didn't catch it."
 
 // prepared is a reply made while it is not yet sure that it will be said. It rests on a copy of the mind: thrown away,
 // it leaves no trace.
@@ -123,7 +123,7 @@ func (c *Core) think() {
 	}
 	m, p.answer = m.Hear(turn)
 	if p.text == "" && strings.TrimSpace(p.answer.Text) == "" {
-		p.answer.Text = didNotCatch
+		p.answer.Text = DidNotCatch
 	}
 	p.mind = m
 	p.reply = c.word(m, p.answer, turn)

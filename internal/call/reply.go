@@ -66,7 +66,11 @@ type reply struct {
 func (c *Core) newReply(answer customer.Reply, cause string) *reply {
 	c.generation++
 	r := &reply{generation: c.generation, cause: cause, answer: answer}
-	for _, text := range practice.Clauses(c.breathe(answer, cause)) {
+	cut := practice.Clauses
+	if c.cfg.Rendered {
+		cut = practice.Sentences
+	}
+	for _, text := range cut(c.breathe(answer, cause)) {
 		if strings.TrimSpace(text) != "" {
 			r.clauses = append(r.clauses, clause{text: strings.TrimSpace(text)})
 		}

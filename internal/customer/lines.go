@@ -36,6 +36,23 @@ type LineGroup struct {
 	Then      []string   `yaml:"then,omitempty" json:"then,omitempty"` // each of Say may be followed by each of these
 }
 
+// Slotless are the lines that take nothing up from the call: all that can be rendered ahead. A group without any is left
+// out.
+func (l Lines) Slotless() Lines {
+	plain := func(lines []string) []string {
+		return slices.DeleteFunc(slices.Clone(lines), func(s string) bool { return strings.Contains(s, "{") })
+	}
+	out := Lines{Backchannels: l.Backchannels}
+	for _, g := range l.Groups {
+		had := len(g.Then)
+		g.Say, g.Then = plain(g.Say), plain(g.Then)
+		if len(g.Say) > 0 && (had == 0 || len(g.Then) > 0) {
+			out.Groups = append(out.Groups, g)
+		}
+	}
+	return out
+}
+
 // Band is a stretch of heat.
 type Band string
 

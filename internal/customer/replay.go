@@ -63,6 +63,9 @@ func Replay(s practice.Scenario, lines Lines, events []practice.Event) (Replayed
 		}
 		switch d := data.(type) { // a turn stands before its acts, and both before the step that they made
 		case practice.CallStarted:
+			if d.Unslotted {
+				lines = lines.Slotless()
+			}
 			r.mind, r.begun = NewMind(s, lines, d.Seed, d.PhraseHistory), true
 			if d.Memory != nil {
 				r.mind = r.mind.Remembering(*d.Memory)

@@ -16,7 +16,12 @@ const (
 // its sound is ready soon, then whole sentences. A full stop after a title ("Mr.", "Dr."), an initial, or inside a
 // number or an abbreviation ends no sentence. A mark after a sentence belongs to it. Joined by single spaces the clauses
 // give the words of text back; text without words gives none.
-func Clauses(text string) []string {
+func Clauses(text string) []string { return pieces(text, true) }
+
+// Sentences cuts a text as Clauses does, but for the first clause: a sentence is the same piece wherever it stands.
+func Sentences(text string) []string { return pieces(text, false) }
+
+func pieces(text string, firstClause bool) []string {
 	var out []string
 	var now []string // words of the clause being built
 	size, marks := 0, 0
@@ -61,7 +66,7 @@ func Clauses(text string) []string {
 		switch {
 		case endsSentence(w, next):
 			flush()
-		case len(out) == 0 && len(now)-marks >= firstClauseWords && endsClause(w) && next != "":
+		case firstClause && len(out) == 0 && len(now)-marks >= firstClauseWords && endsClause(w) && next != "":
 			flush()
 		}
 	}

@@ -61,9 +61,10 @@ type CallStarted struct {
 	PhraseHistory    []string `json:"phrase_history,omitempty"` // the trainee's stock phrases at the start; empty in official calls
 	Memory           *Memory  `json:"memory,omitempty"`         // of the earlier call, in a follow-up
 	Recognizer       string   `json:"recognizer"`
-	Endpoint         string   `json:"endpoint"` // auto, audio, words or pauses
-	Voice            string   `json:"voice"`
-	Words            string   `json:"words"` // authored, or the model's name
+	Endpoint         string   `json:"endpoint"`            // auto, audio, words or pauses
+	Voice            string   `json:"voice"`               // the family: hibari, flite, kokoro, none
+	Unslotted        bool     `json:"unslotted,omitempty"` // lines that take up the trainee's words were left out: the voice was rendered ahead
+	Words            string   `json:"words"`               // authored, or the model's name
 	Patience         string   `json:"patience,omitempty"`
 }
 
