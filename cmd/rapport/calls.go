@@ -35,6 +35,7 @@ type desk struct {
 	models   *models
 	alike    *likeness
 	speaker  *speaker
+	idle     *idle
 	opts     Call
 	log      *slog.Logger
 }
@@ -60,7 +61,8 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 		Recognizer: n.recognizer, Endpoint: d.opts.Endpoint, Voice: n.voice, Words: d.speaker.name(),
 		Patience: cmp.Or(c.Patience, d.opts.Patience),
 	}
-	mind := customer.NewMind(*scenario, entry.Lines, c.Seed, history)
+	speaker, lines := d.models.cast(entry, &started)
+	mind := customer.NewMind(*scenario, lines, c.Seed, history)
 	if scenario.FollowUpOf != "" {
 		memory, err := d.Memory(ctx, c.Owner, *scenario)
 		if err != nil {
@@ -81,6 +83,9 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 	}()
 	config := call.Setup(scenario, started)
 	config.Yields = d.opts.Yields
+	if speaker != "" {
+		config.Speaker, config.Rendered = speaker, true
+	}
 	t := call.Ticket{
 		ID: c.ID, Lease: d.store.Lease(), Config: config,
 		Mind:     call.Persona(mind),
@@ -94,6 +99,7 @@ func (d *desk) Start(ctx context.Context, c practice.Call) (err error) {
 		}
 		t.Recorder = take
 	}
+	d.idle.hush()
 	if _, err = d.house.Admit(t); err != nil && t.Recorder != nil {
 		err = errors.Join(err, t.Recorder.Close(context.WithoutCancel(ctx), 0), d.archive.Erase(context.WithoutCancel(ctx), c.ID))
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/rapport-calls/rapport/internal/practice"
 	"github.com/rapport-calls/rapport/internal/speech/endpoint"
 	"github.com/rapport-calls/rapport/internal/speech/recognize"
+	"github.com/rapport-calls/rapport/internal/speech/studio"
 	"github.com/rapport-calls/rapport/internal/speech/synthesize"
 	"github.com/rapport-calls/rapport/internal/speech/synthesize/flite"
 	"github.com/rapport-calls/rapport/internal/speech/vad"
@@ -42,6 +43,7 @@ type models struct {
 	detects  *vad.Silero
 	hibari   *synthesize.Hibari
 	speaks   voice // hibari, or what stands in for it
+	studio   *studio.Voice
 	embeds   *embed.MiniLM
 	degraded []practice.Degraded
 	closers  []func() error
@@ -85,6 +87,7 @@ func openModels(s *Settings, log *slog.Logger) *models {
 	m.detects = opened(m, assets.JobListen, log, func() (*vad.Silero, error) { return vad.Open(rt, in("silero")) })
 	m.ends = opened(m, assets.JobListen, log, func() (*endpoint.SmartTurn, error) { return endpoint.Open(rt, m.pool, in("smart-turn")) })
 	m.openVoice(rt, s.Assets, log)
+	m.openStudio(s, log)
 	m.embeds = opened(m, assets.JobEmbed, log, func() (*embed.MiniLM, error) { return embed.Open(rt, m.pool, in("minilm")) })
 	return m
 }

@@ -37,6 +37,7 @@ type serveCmd struct {
 	Pprof      bool          `help:"Serve Go profiles under /debug/pprof/."`
 	SafetyHelp string        `help:"What a trainee is shown whose words in a call were about themselves and who stops it: whom to turn to in your organisation and your country. An empty line begins a paragraph." default:"${safety_help}" placeholder:"TEXT"`
 	Dev        bool          `help:"Work on scenarios: without --personas, those of the folder personas here are used, and changed ones are read again."`
+	RenderIdle bool          `help:"Render studio voices while no call is up, once they were fetched (rapport assets fetch kokoro)." default:"true" negatable:""`
 	Drain      time.Duration `help:"How long calls may go on after the server was told to stop." default:"5s"`
 	Kept       `embed:""`
 	Call       `embed:""`
@@ -99,6 +100,7 @@ type running struct {
 	gate    *headroom.Gate
 	archive *recordings.Archive
 	house   *call.House
+	idle    *idle
 	lines   *signal.Handler
 	server  *server.Server
 	closers []func() error
@@ -158,7 +160,11 @@ func (c *serveCmd) open(ctx context.Context, s *Settings, io *streams) (_ *runni
 	r.onClose(watch(ctx, gate, r.models.pool, r.house).close)
 	alike := learn(ctx, r.models.embedder(), io.log)
 	r.onClose(alike.close)
-	d := &desk{house: r.house, shelf: shelf, versions: &versions{shelf: shelf, store: kept.store}, store: kept.store, archive: kept.archive, models: r.models, alike: alike, speaker: r.speaker, opts: c.Call, log: io.log}
+	if c.RenderIdle && studioInstalled(s) && r.models.studio != nil {
+		r.idle = startIdle(ctx, func() bool { return len(r.house.Inspect()) > 0 }, renderChild(s), io.log)
+		r.onClose(r.idle.close)
+	}
+	d := &desk{house: r.house, shelf: shelf, versions: &versions{shelf: shelf, store: kept.store}, store: kept.store, archive: kept.archive, models: r.models, alike: alike, speaker: r.speaker, idle: r.idle, opts: c.Call, log: io.log}
 
 	sound, err := webrtc.Listen(ctx, webrtc.Config{Address: fmt.Sprintf("127.0.0.1:%d", c.UDPPort), Log: io.log})
 	if err != nil {

@@ -57,7 +57,9 @@ func rendering(t *testing.T, p Part, missing int) (*Voice, *tone, *Store) {
 func part() Part {
 	return NewPart("hibari/warm-man", 1.05, []Line{
 		{"[sighs] I ordered it two weeks ago, and it never came. Where is it?", 600},
-		{"Where is it? [pause] Tell me.", 300}, {"Mm-hm.", 200}, {"—", 200},
+		{"Where is it? [pause] Tell me.", 300},
+		{"Mm-hm.", 200},
+		{"—", 200},
 	})
 }
 
