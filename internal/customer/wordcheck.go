@@ -36,11 +36,11 @@ var modelBook = sync.OnceValue(func() modelRules {
 			"let me .. check|look|see|pull|verify|transfer|find .. your|that|this|it|you|up|into|out|for", "i|we will|can .. refund|send you|check|arrange|offer|escalate|look|investigate|issue|process|expedite|credit|rebook",
 			"sorry to hear", "sorry for|about the|that|this|any|your|all", "we|i do? apologise|apologize|value|understand|appreciate .. your|you|how|that|the",
 			"valued customer", "our customers|customer|system|records|courier|warehouse|depot|team|department|side|end", "customer service|support|care representative|agent|team here", "is there anything else",
-			"how .. we handle|resolve|solve|help|proceed|assist", "i will|am going to .. give|make sure|send|refund|offer|arrange|ensure|provide|assist", "my|our new? customer|customers", "having you", "we can|could|will|would|do not? .. fix|do|help|send|offer|resolve|check|replace|deliver|refund", "we are not? going to", "how .. we handle|resolve|solve|help|proceed|assist", "thank you for .. calling|contacting|reaching|bringing|letting|your|waiting|holding", "as a customer service", "i am|as an? .. ai|bot|model|assistant|computer|program", "have a great|nice|wonderful|good day|rest",
+			"how .. we handle|resolve|solve|help|proceed|assist", "i will|am going? to? give|send|refund|offer|arrange|provide|assist you", "i will|am going? to? make sure", "i will|am going? to? ensure|arrange|refund|escalate", "my|our new? customer|customers", "help you", "i will|am going? to? call|ring|let|update you", "i will|am going? to? tell you what", "having you", "we can|could|will|would|do not? .. fix|do|help|send|offer|resolve|check|replace|deliver|refund", "we are not? going to", "how .. we handle|resolve|solve|help|proceed|assist", "thank you for .. calling|contacting|reaching|bringing|letting|your|waiting|holding", "as a customer service", "i am|as an? .. ai|bot|model|assistant|computer|program", "have a great|nice|wonderful|good day|rest",
 			"i understand|know how frustrating|upsetting|you feel|you must",
 		}),
 		echo: compileAll([]string{
-			"the|this play|bracket|phone", "character*|dialogue|dialog|protagonist|storyline|narrative", "in this situation|scenario|context|case|conversation|example", "next line", "my|next|first|last|a clumsy sentence|paragraph|introduction|essay|opening", "paragraph|introduction|essay", "first|next|last part", "when you write", "the conversation|customer|caller|speaker|reader|audience", "this is an? .. example|conversation", "write|writes|writing|written .. line|lines|part|scene|script", "next line", "stage direction*", "the agent", "agent says|said", "my role|character", "five|5 stars", "5 star", "here is|are .. poem|recipe|joke|prompt|instructions|line|response|story|song|code|list",
+			"the|this play|bracket|phone", "character*|dialogue|dialog|protagonist|storyline|narrative", "in this situation|scenario|context|case|conversation|example", "next line", "scene is|in|where|from|set", "classic|dramatic|previous|next|opening|this|that scene|play|plays", "dramatic|playwriting|playwright|theatre", "my|next|first|last|clumsy sentence|paragraph|introduction|essay|opening", "paragraph|introduction|essay", "first|next|last part", "when you write", "the conversation|customer|caller|speaker|reader|audience", "this is an? .. example|conversation", "write|writes|writing|written .. line|lines|part|scene|script", "next line", "stage direction*", "the agent", "agent says|said", "my role|character", "five|5 stars", "5 star", "here is|are .. poem|recipe|joke|prompt|instructions|line|response|story|song|code|list",
 			"sure here", "ignore .. instructions", "system message|prompt|instruction*", "instructions", "as requested", "means to say", "hacked|pwned", "roses are red", "once upon",
 		}),
 		solution: compileAll([]string{
@@ -75,7 +75,7 @@ func (w Wording) Check(text string, all bool) (Violation, bool) {
 	switch {
 	case strings.ContainsAny(text, "[](){}<>*_#|\\`~=@\n") || unpaired(text) || strings.Contains(text, "://"):
 		return ViolationStage, false
-	case holdsPhrase(rules.role, ws), strings.Contains(text, "AGENT"), strings.HasPrefix(strings.ToUpper(text), w.label+":"), narrates(ws, w.label):
+	case holdsPhrase(rules.role, ws), strings.Contains(text, "AGENT"), strings.HasPrefix(strings.ToUpper(text), w.label+":"), narrates(ws, w.label), w.outside(text, ws):
 		return ViolationRole, false
 	case holdsPhrase(rules.echo, ws):
 		return ViolationEcho, false
@@ -117,6 +117,30 @@ func narrates(ws []word, label string) bool {
 		}
 	}
 	return len(ws) > 0 && isOneOf(ws[0].lower, "sighs", "sighing", "pauses", "pausing", "angrily", "furiously", "shouting", "crying", "laughs", "silence")
+}
+
+// outside tells a line from outside of her: about her as "she", with a speaker's mark before it, or one that gives what is
+// hers to the trainee ("your son").
+func (w Wording) outside(text string, ws []word) bool {
+	pronoun, _, _ := strings.Cut(strings.ToLower(w.scenario.Persona.Pronouns), "/")
+	if len(ws) > 1 && ws[0].lower == pronoun && isOneOf(ws[1].lower, "is", "was", "will", "would", "has", "had", "needs", "wants", "feels", "did", "does", "can", "could", "ordered", "says", "said", "stayed", "lives", "promised") {
+		return true
+	}
+	for i := 1; i < len(ws); i++ {
+		if ws[i-1].lower == "your" && slices.Contains(w.scenario.HiddenConcern.Words, ws[i].lower) {
+			return true
+		}
+	}
+	if head, _, found := strings.Cut(text, ":"); found && (len(strings.Fields(head)) == 1 || strings.Contains(text, `: "`)) {
+		return true
+	}
+	for _, part := range wholeSentences(text) { // facts are written about her, not by her
+		first, _, _ := strings.Cut(strings.ToLower(part), " ")
+		if isOneOf(first, pronoun, "her", "his", "their") && slices.ContainsFunc(w.scenario.Facts, func(f practice.Fact) bool { return strings.Contains(plainWords(f.Text), plainWords(part)) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // inEnglish tells words of her language by the small words that every sentence of it has.

@@ -42,7 +42,7 @@ func (f *facts) read(text string) {
 		n := digitsOf(t)
 		if n == "" {
 			flush()
-			if w := strings.TrimSuffix(t, "'s"); isDated(w) {
+			if w := strings.TrimSuffix(t, "'s"); isDated(w) || isKin(w) {
 				f.list = append(f.list, w)
 			}
 			continue
@@ -104,6 +104,16 @@ func isDated(w string) bool {
 	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august",
 		"september", "october", "november", "december", "yesterday", "tomorrow", "tonight", "fortnight", "weekend", "christmas", "easter",
 		"week", "weeks", "month", "months", "year", "years", "hours", "noon", "midnight", "birthday", "wedding", "funeral", "pounds", "dollars", "euros":
+		return true
+	}
+	return false
+}
+
+// isKin tells words for somebody's people, whom nobody has who has not been given them.
+func isKin(w string) bool {
+	switch w {
+	case "son", "sons", "daughter", "daughters", "husband", "wife", "mother", "mum", "mom", "father", "dad", "sister", "brother", "baby", "boyfriend", "girlfriend",
+		"fiancé", "fiancée", "uncle", "aunt", "cousin", "nephew", "niece", "grandson", "granddaughter", "grandmother", "grandfather", "boss", "lawyer", "doctor", "dog", "cat":
 		return true
 	}
 	return false

@@ -34,6 +34,11 @@ func TestEveryLieOfAModelIsStruckOut(t *testing.T) {
 		{"writes the agent's line too", honest + "\nAGENT: I am so sorry, Maya.", vent, honest, ""},
 		{"writes her name first", "MAYA [furious]: " + honest, vent, honest, ""},
 		{"tells about her", "Maya sighs and looks out of the window.", vent, "", customer.ViolationRole},
+		{"tells about her as somebody else", "She needs it by Saturday, and nobody has looked.", vent, "", customer.ViolationRole},
+		{"marks a speaker", "A: I have had enough of waiting for this parcel.", vent, "", customer.ViolationRole},
+		{"gives her son to the agent", "It's your son Leo. He's seven.", concern, "", customer.ViolationRole},
+		{"describes the stage", "The scene is set in a room with many doors.", vent, "", customer.ViolationEcho},
+		{"promises like an agent", "I'm going to call you back as soon as I know.", vent, "", customer.ViolationRole},
 		{"becomes the agent halfway", "Don't tell me to calm down. Let me check that for you.", vent, "Don't tell me to calm down.", customer.ViolationRole},
 		// She tells what was earned and nothing else.
 		{"leaks the concern", "It is for my son's birthday, do you understand that?", vent, "", customer.ViolationLeak},
@@ -58,6 +63,7 @@ func TestEveryLieOfAModelIsStruckOut(t *testing.T) {
 		{"a sum", "I paid £89 for that thing.", vent, "", customer.ViolationFact},
 		{"a day", "It was meant to come on Sunday.", vent, "", customer.ViolationFact},
 		{"a name", "I spoke to Karen and she told me it was coming.", vent, "", customer.ViolationFact},
+		{"somebody of hers", "My husband has been waiting in all day as well.", vent, "", customer.ViolationFact},
 		{"a time", "I've been waiting for six weeks.", vent, "", customer.ViolationFact},
 		// In her language, as people talk.
 		{"another language", "Ya estoy harta, el paquete no llega y nadie me dice nada.", vent, "", customer.ViolationLanguage},
