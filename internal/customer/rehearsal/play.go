@@ -182,7 +182,10 @@ func (j *judge) figures(text string) {
 func digits(text string) []string {
 	var out []string
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return (r < '0' || r > '9') && r != ' ' && r != '-' }) {
-		if d := strings.NewReplacer(" ", "", "-", "").Replace(part); len(d) >= 4 {
+		if len(part) < 4 {
+			continue
+		}
+		if d := strings.ReplaceAll(strings.ReplaceAll(part, " ", ""), "-", ""); len(d) >= 4 {
 			out = append(out, d)
 		}
 	}
