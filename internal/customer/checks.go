@@ -26,10 +26,10 @@ const (
 const MostWords = 60
 
 // CheckWords returns what is wrong with words that she is about to say; nil when nothing is. told says whether her
-// hidden concern is out (or goes out with these words), said what she said before. Markers such as [sighs] are no words.
+// hidden concern is out (or goes out with these words), said what she said before. Marks such as [sighs] are no words.
 func CheckWords(line string, sc *practice.Scenario, told bool, said []string) []Violation {
 	var out []Violation
-	text, placed := WithoutMarkers(line)
+	text, placed := SplitMarks(line)
 	if !told && holdsAny(text, sc.HiddenConcern.Words) {
 		out = append(out, ViolationLeak)
 	}

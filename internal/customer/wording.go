@@ -52,7 +52,7 @@ const (
 // Wording asks for words for the reply that the mind has just given to a turn. ok is false when the authored words stand:
 // she says nothing or only sighs or waits, has not understood, cuts in, ends the call, or was told to be somebody else.
 func (m Mind) Wording(r Reply, t HeardTurn, script []ScriptLine) (w Wording, ok bool) {
-	authored, _ := WithoutMarkers(r.Text)
+	authored, _ := SplitMarks(r.Text)
 	if strings.TrimSpace(authored) == "" || r.Ending != practice.EndingNone || m.scenario.Pinned != nil || t.CutIn || r.Holding ||
 		t.Unsure || !intelligible(t.Text, t.Acts) || has(t.Acts, practice.ActManipulation) || len(script) == 0 {
 		return Wording{}, false
@@ -68,7 +68,7 @@ func (m Mind) Wording(r Reply, t HeardTurn, script []ScriptLine) (w Wording, ok 
 		kind: isOneOf(string(r.Move), string(practice.MoveSoften), string(practice.MoveAccept), string(practice.MoveThank), string(practice.MoveConsider), string(practice.MoveRevealConcern)),
 		said: append(sampleLines(), m.spoken...), script: script,
 	}
-	if _, mark := firstMarker(r.Text); mark != "" && strings.HasPrefix(strings.TrimSpace(r.Text), mark) {
+	if _, mark := firstMark(r.Text); mark != "" && strings.HasPrefix(strings.TrimSpace(r.Text), mark) {
 		w.sounds = mark
 	}
 	w.fixed = m.castSheet(w.label)
@@ -195,7 +195,7 @@ func (w Wording) Request(refused Violation) practice.ChatRequest {
 	for _, l := range w.shown() {
 		switch {
 		case l.Speaker == practice.Customer:
-			text, _ := WithoutMarkers(l.Text)
+			text, _ := SplitMarks(l.Text)
 			fmt.Fprintf(&b, "%s: %s\n", w.label, oneLine(text))
 		case l.Odd:
 			b.WriteString("AGENT: (says something odd that has nothing to do with the call)\n")

@@ -227,12 +227,12 @@ func instead(v customer.Violation, text string, s practice.Scenario) string {
 			}
 		}
 	case customer.ViolationStage:
-		return "; only " + strings.Join(customer.Markers(), ", ") + " may stand in brackets, before or between sentences"
+		return "; only " + strings.Join(customer.Marks(), ", ") + " may stand in brackets, before or between sentences"
 	case customer.ViolationLength:
 		return fmt.Sprintf(": %d words; %d words and four sentences are the most", len(practice.Tokens(text)), customer.MostWords)
 	case customer.ViolationSlot:
 		return "; a brace is not closed"
-	case customer.ViolationSolution, customer.ViolationRole, customer.ViolationEcho, customer.ViolationRepeat:
+	default:
 	}
 	return ""
 }

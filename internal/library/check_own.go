@@ -115,7 +115,7 @@ func checkLetters(d *document, s practice.Scenario) {
 				d.problem(at, fmt.Sprintf("a letter of %d words; write %d to %d", n, letterLeast, letterMost))
 			}
 			if strings.ContainsAny(text, "*[]<>") {
-				d.problem(at, "a letter is written and read: no markers and no stage directions")
+				d.problem(at, "a letter is written and read: no marks and no stage directions")
 			}
 		}
 	}

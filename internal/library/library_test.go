@@ -196,8 +196,7 @@ func FuzzLoad(f *testing.F) {
 		dir := fstest.MapFS{"cold-soup/scenario.yaml": {Data: scenario}, "cold-soup/lines.yaml": {Data: lines}}
 		e, err := library.Load(dir, "cold-soup")
 		if err != nil {
-			var p *library.FileError
-			if !errors.As(err, &p) || p.Line < 1 || p.Column < 1 {
+			if p, ok := errors.AsType[*library.FileError](err); !ok || p.Line < 1 || p.Column < 1 {
 				t.Errorf("an error without a place: %v", err)
 			}
 			return
@@ -219,8 +218,7 @@ func TestFilesThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
 		strings.Repeat("\"\" ", n/3), "{" + strings.Repeat(strings.Repeat("a,", 1000)+"\n ", n/2000), strings.Repeat("\n - ", n/4), strings.Repeat("\n !x", n/4),
 	} {
 		_, err := library.Load(soup(t, library.ScenarioFile, []byte("a: "+text)), "cold-soup")
-		var p *library.FileError
-		if !errors.As(err, &p) {
+		if _, ok := errors.AsType[*library.FileError](err); !ok {
 			t.Errorf("%.20s…: %v", text, err)
 		}
 	}

@@ -104,10 +104,10 @@ func (l *linter) texts() {
 		}{{"say", g.Say}, {"then", g.Then}} {
 			for j, text := range part.all {
 				path := fmt.Sprintf("$.lines[%d].%s[%d]", i, part.name, j)
-				words, _ := customer.WithoutMarkers(slot.ReplaceAllString(text, "that"))
+				words, _ := customer.SplitMarks(slot.ReplaceAllString(text, "that"))
 				switch {
 				case strings.ContainsAny(words, "()") || stageWords.MatchString(words) && !strings.Contains(words, "my "):
-					l.line("stage-direction", path, "holds a stage direction; sounds are "+strings.Join(customer.Markers(), ", "))
+					l.line("stage-direction", path, "holds a stage direction; sounds are "+strings.Join(customer.Marks(), ", "))
 				case strings.ContainsAny(words, "#/\\_=|~^`"):
 					l.line("stage-direction", path, "holds a character that cannot be spoken")
 				case strings.Contains(words, "  ") || strings.TrimSpace(words) == "":

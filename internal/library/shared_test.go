@@ -77,7 +77,7 @@ func TestAScenarioSaysHowItsTradeTalks(t *testing.T) {
 	}
 }
 
-func TestMarkersStandBeforeAndBetweenSentences(t *testing.T) {
+func TestMarksStandBeforeAndBetweenSentences(t *testing.T) {
 	for text, want := range map[string]bool{
 		"[sighs] I rang on Tuesday. [pause] Nobody came.": true,
 		"I rang [sighs] on Tuesday.":                      false,

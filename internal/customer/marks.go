@@ -3,25 +3,27 @@ package customer
 import (
 	"slices"
 	"strings"
+
+	"github.com/rapport-calls/rapport/internal/practice"
 )
 
-// Markers are what authored lines may hold besides words, between square brackets: sounds and silences that the voice makes.
-func Markers() []string { return []string{"[sighs]", "[breath]", "[pause]"} }
+// Marks are what authored lines may hold besides words, between square brackets: sounds and silences that the voice makes.
+func Marks() []string { return []string{practice.MarkSighs, practice.MarkBreath, practice.MarkPause} }
 
-// WithoutMarkers is a line's words alone. ok is false when a marker stands anywhere but before or between sentences.
-func WithoutMarkers(text string) (words string, ok bool) {
+// SplitMarks is a line's words alone. ok is false when a mark stands anywhere but before or between sentences.
+func SplitMarks(text string) (words string, ok bool) {
 	if !strings.Contains(text, "[") {
 		return text, true
 	}
 	ok = true
 	var out strings.Builder
 	for rest := text; ; {
-		at, marker := firstMarker(rest)
-		if marker == "" {
+		at, mark := firstMark(rest)
+		if mark == "" {
 			out.WriteString(rest)
 			break
 		}
-		before, after := strings.TrimRight(out.String()+rest[:at], " "), strings.TrimLeft(rest[at+len(marker):], " ")
+		before, after := strings.TrimRight(out.String()+rest[:at], " "), strings.TrimLeft(rest[at+len(mark):], " ")
 		if before != "" && !strings.ContainsRune(".?!…", lastRune(before)) || after == "" {
 			ok = false
 		}
@@ -35,14 +37,14 @@ func WithoutMarkers(text string) (words string, ok bool) {
 	return strings.TrimSpace(out.String()), ok
 }
 
-func firstMarker(text string) (at int, marker string) {
+func firstMark(text string) (at int, mark string) {
 	at = len(text)
-	for _, m := range Markers() {
+	for _, m := range Marks() {
 		if i := strings.Index(text, m); i >= 0 && i < at {
-			at, marker = i, m
+			at, mark = i, m
 		}
 	}
-	return at, marker
+	return at, mark
 }
 
 // lastRune is the last character of a text that is no closing quotation mark.
