@@ -175,6 +175,9 @@ func printPersonaTest(out io.Writer, r rehearsal.Report) error {
 	printModelWords(row, r.Model)
 	if d, p := r.MindStepMS, r.PerceiveMS; d != nil && p != nil {
 		row("\nA step of the mind took %.2f ms at the median and %.2f at the 95th percentile, perceiving a turn %.2f and %.2f.", d.P50, d.P95, p.P50, p.P95)
+		if worst := r.SlowestStepMS(); worst != nil {
+			row("At the 99th percentile a step took %.2f ms for the slowest customer.", *worst)
+		}
 	}
 	return w.Flush()
 }

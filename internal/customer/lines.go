@@ -130,8 +130,10 @@ func (m *Mind) find(w wish) (found, bool) {
 				if !ok || strings.Contains(g.text(k), "{") && m.said(text) {
 					continue
 				}
-				if _, fits := join(w.after, text); w.after != "" && !fits {
-					continue
+				if w.after != "" { // joining reads both texts, and most lines stand alone
+					if _, fits := join(w.after, text); !fits {
+						continue
+					}
 				}
 				if score > best {
 					best, fits = score, fits[:0]

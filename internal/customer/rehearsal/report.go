@@ -239,6 +239,18 @@ func quantile(sorted []float64, q float64) float64 {
 	return sorted[min(len(sorted)-1, int(float64(len(sorted))*q))]
 }
 
+// SlowestStepMS is the 99th percentile of a mind's step for the customer with the slowest, in milliseconds; null when
+// nothing was timed.
+func (r Report) SlowestStepMS() *float64 {
+	var worst *float64
+	for _, p := range r.Personas {
+		if p.P99StepMS != nil && (worst == nil || *p.P99StepMS > *worst) {
+			worst = p.P99StepMS
+		}
+	}
+	return worst
+}
+
 func p99(values []float64) *float64 {
 	if len(values) == 0 {
 		return nil
