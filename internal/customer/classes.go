@@ -74,7 +74,7 @@ func classWords(name string) []string {
 			"rotten", "maddening", "infuriating", "unfair", "hurt*", "sad", "gutted", "let", "ignored", "lousy", "rough", "hard", "tough", "painful", "miserable",
 			"unsettling", "upsetting", "difficult", "helpless", "anxious", "nervous", "fed", "miffed", "cross", "livid", "irritat*", "aggravat*", "terrible", "dreadful",
 			"heartbreak*", "heartbroken", "embarrass*", "confus*", "uncertain*", "grim", "wearing", "draining", "galling", "nerve", "sickening", "crushing", "distress*", "desperate", "panick*", "bad", "wretched",
-			"frighten*", "scared", "scary", "shaken", "lonely", "ashamed", "tricked", "cheated", "betray*", "humiliat*", "insult*", "powerless", "trapped", "overwhelm*", "sick", "devastat*", "alarm*", "unnerv*", "terrif*", "bitter", "isolat*", "alone", "shock*", "appall*", "demoralis*", "belittled", "disrespect*", "degrading", "rattled", "afraid", "uneasy", "heavy", "brutal", "cruel",
+			"frighten*", "scared", "scary", "shaken", "lonely", "ashamed", "tricked", "cheated", "betray*", "humiliat*", "insult*", "powerless", "trapped", "overwhelm*", "sick", "devastat*", "alarm*", "unnerv*", "terrif*", "bitter", "isolat*", "alone", "shock*", "appall*", "demoralis*", "belittled", "disrespect*", "degrading", "rattled", "afraid", "uneasy", "heavy", "shattered", "drained", "knackered", "brutal", "cruel",
 		}
 	case "intense":
 		return []string{"so", "very", "really", "quite", "pretty", "truly", "absolutely", "completely", "totally", "fully", "genuinely", "extremely", "deeply", "terribly", "just", "rather", "incredibly", "sincerely", "well", "perfectly", "definitely", "certainly", "clearly", "understandably", "bound"}
@@ -177,6 +177,9 @@ func timeAt(ws []word, i int) int {
 	}
 	if n := spanAt(ws, i); n > 0 {
 		return n
+	}
+	if isNumber(w) && isOneOf(at(ws, i+1), "minutes", "minute", "hours", "hour") && isOneOf(at(ws, i+2), "tops", "max", "maximum", "most") {
+		return 3
 	}
 	switch w {
 	case "by", "before", "at", "until", "till", "around", "about", "past":

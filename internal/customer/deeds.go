@@ -94,6 +94,8 @@ var formsOfDeeds = sync.OnceValue(func() deedForms {
 		f.doing[w] = true
 	}
 	delete(f.doing, "looking")
+	delete(f.done, "got")
+	delete(f.done, "made")
 	return f
 })
 
@@ -139,6 +141,7 @@ func outcomes() []string {
 func others() []string {
 	return []string{
 		"will|is|are|going .. call|calling|ring|ringing|phone|phoning|email|emailing|text|message|contact|visit|visiting|meet|see you",
+		"on its|their way|the .. @time",
 		"he|she|they|somebody|someone|engineer|technician|plumber|cleaner|manager|supervisor|colleague|pharmacist|doctor|nurse|driver|team|specialist|adviser|advisor will|is|are .. call|ring|come|coming|visit|bring|bringing|clean|cleaning|fix|repair|look|sign|check|deliver|collect|write|email|meet|sort",
 		"you will not be charged|billed|asked|disturbed|chased", "you will not .. pay|hear .. again|more|after",
 	}
@@ -150,7 +153,7 @@ func isDeed(w string) bool { return formsOfDeeds().bases[w] }
 // amountIsHers tells whether an amount in a sentence is the customer's own money coming back, rather than a gift: it stands
 // in her scenario, or beside words of giving back and none of goodwill.
 func (v *view) amountIsHers(s sentence, amount float64) bool {
-	if holdsWord(s.words, "voucher", "vouchers", "goodwill", "compensation", "compensate", "gesture", "extra", "gift", "bonus", "double", "twice", "triple") {
+	if holdsWord(s.words, "voucher", "vouchers", "goodwill", "compensation", "compensate", "gesture", "extra", "gift", "bonus", "top", "double", "twice", "triple") {
 		return false
 	}
 	if slices.Contains(v.ear.amounts, amount) {

@@ -40,6 +40,11 @@ func (m Mind) Hear(t HeardTurn) (Mind, Reply) {
 	m.asking = topicsAsked(acts)
 	m.takeUp(acts)
 	m.note(t.Turn, acts)
+	for _, a := range acts {
+		if a.Name == practice.ActClosedQuestion || a.Name == practice.ActOpenQuestion {
+			m.questions = append(m.questions, a.Quote)
+		}
+	}
 	heldBefore := m.holding || m.held
 	m.silences, m.left, m.held = 0, false, false
 	m.holding = has(acts, practice.ActHoldAnnounced) && !asksDatum(acts)
@@ -76,7 +81,7 @@ func (m *Mind) timed(t HeardTurn) []practice.Act {
 		acts = append(acts, practice.Act{Name: practice.ActUnannouncedHold})
 	}
 	for _, a := range t.Acts {
-		if a.Name == practice.ActClosedQuestion && slices.Contains(m.answered, a.What) && canBeAskedAgain(a.What) && !has(t.Acts, practice.ActCheckedUnderstanding) {
+		if a.Name == practice.ActClosedQuestion && slices.Contains(m.answered, a.What) && (isDatumTopic(a.What) || slices.ContainsFunc(m.questions, func(q string) bool { return alike(q, a.Quote) })) && canBeAskedAgain(a.What) && !has(t.Acts, practice.ActCheckedUnderstanding) {
 			acts = append(acts, practice.Act{Name: practice.ActAskedAgain, Quote: a.Quote, What: a.What})
 			if !slices.Contains(m.askedTwice, a.What) {
 				m.askedTwice = append(m.askedTwice, a.What)
@@ -90,6 +95,11 @@ func (m *Mind) timed(t HeardTurn) []practice.Act {
 // canBeAskedAgain tells a question for a datum, which grates the second time, from one that may be asked at any time.
 func canBeAskedAgain(topic string) bool {
 	return !strings.HasPrefix(topic, "?") && !isOneOf(topic, "what-would-help", "feeling", "smalltalk", "anything-else", "call-back", "choice", "still-there", "weather")
+}
+
+// isDatumTopic tells a question that has one answer, however it is put: asking for it again is asking again.
+func isDatumTopic(topic string) bool {
+	return isOneOf(topic, "order-number", "account", "phone", "name", "address", "email", "date-of-birth", "security")
 }
 
 // count remembers what leads to endings.

@@ -135,6 +135,7 @@ func (v *view) hearLikeness(s sentence) {
 		return
 	}
 	v.add(s, 0, len(s.words), practice.Act{Name: act})
+	v.found[len(v.found)-1].alike = true
 }
 
 // sharesConcern tells whether a sentence speaks of anything this customer spoke of or cares about: likeness alone must

@@ -48,6 +48,7 @@ type Mind struct {
 	doubtful    int             // … in the last turn
 	asking      []string        // topics asked about in the turn being answered
 	moves       []practice.Move // what she did so far, the latest last
+	questions   []string        // of the trainee so far
 	askedTwice  []string        // topics that she has had to answer again
 	promises    []practice.Promise
 	insults     int
@@ -132,6 +133,7 @@ func (m Mind) clone() Mind {
 	m.spoken = slices.Clone(m.spoken)
 	m.credits = slices.Clone(m.credits)
 	m.moves = slices.Clone(m.moves)
+	m.questions = slices.Clone(m.questions)
 	m.askedTwice = slices.Clone(m.askedTwice)
 	m.promises = slices.Clone(m.promises)
 	m.hearing = nil

@@ -73,6 +73,7 @@ type finding struct {
 	sentence int
 	from, to int // bytes
 	dropped  bool
+	alike    bool // found by likeness alone
 	hedged   bool // followed by "but" in its sentence
 }
 
@@ -158,6 +159,10 @@ func (v *view) settle() {
 	for i := range v.found {
 		f := &v.found[i]
 		n := f.sentence
+		if f.alike && !isCredit(f.act.Name) && v.has(-1, practice.ActClosing, practice.ActThanks) {
+			f.dropped = true // nobody is cold by likeness alone while saying goodbye
+			continue
+		}
 		switch f.act.Name {
 		case practice.ActNamedFeeling:
 			switch {
@@ -181,7 +186,9 @@ func (v *view) settle() {
 			f.dropped = kindNo || v.has(n, practice.ActDismissive)
 		case practice.ActOpenQuestion, practice.ActClosedQuestion:
 			f.dropped = v.has(n, practice.ActDismissive, practice.ActBlame, practice.ActAbuse, practice.ActManipulation, practice.ActClosing, practice.ActHoldAnnounced, practice.ActCalmDown, practice.ActTransfer) ||
-				strings.HasPrefix(f.act.What, "?") && (v.has(n, practice.ActCheckedUnderstanding) || v.has(-1, practice.ActClosing))
+				strings.HasPrefix(f.act.What, "?") && (v.has(n, practice.ActCheckedUnderstanding, practice.ActOffer) || v.has(-1, practice.ActClosing))
+		case practice.ActClosing:
+			f.dropped = v.has(n, practice.ActGreeting, practice.ActIntroducesSelf)
 		case practice.ActHoldAnnounced, practice.ActExtraMile:
 			f.dropped = f.act.Name == practice.ActHoldAnnounced && v.has(n, practice.ActClosing)
 		case practice.ActTransfer:
@@ -244,14 +251,16 @@ hers:
 		case w.lower == "my" && at(s.words, i+1) == "name" && isOneOf(at(s.words, i+2), "is", "'s"):
 			j = i + 4
 			name = properName(s, i+3, true)
+		case w.lower == "it" && at(s.words, i+1) == "is" && !isOneOf(at(s.words, i+3), "", "here", "speaking", "from", "calling", "again"):
 		case w.lower == "this" && at(s.words, i+1) == "is", w.lower == "i" && at(s.words, i+1) == "am", w.lower == "it" && at(s.words, i+1) == "is":
 			j = i + 3
 			name = properName(s, i+2, isOneOf(at(s.words, i+3), "speaking", "from", "here"))
 		case isOneOf(w.lower, "to", "with", "through") && i > 0 && isOneOf(at(s.words, i-1), "speaking", "talking"):
 			j = i + 2
 			name = properName(s, i+1, false)
-		case i == 0 && at(s.words, 1) == "speaking":
-			name = properName(s, 0, true)
+		case at(s.words, i+1) == "speaking" && (i == 0 || w.cap):
+			j = i + 2
+			name = properName(s, i, true)
 		}
 		if name != "" && j <= len(s.words) {
 			v.add(s, i, j, practice.Act{Name: practice.ActIntroducesSelf, What: name})
@@ -267,7 +276,7 @@ func properName(s sentence, i int, sure bool) string {
 	}
 	w := s.words[i]
 	if !sure && !w.cap || isStopWord(w.lower) || isLeadIn(w.lower) || isNumber(w.lower) || len(w.lower) < 2 ||
-		isOneOf(w.lower, "customer", "calling", "the", "a", "an", "so", "afraid", "maya", "looking", "glad", "happy", "unacceptable", "on", "rapport", "support", "great", "good") {
+		isOneOf(w.lower, "customer", "calling", "the", "a", "an", "so", "afraid", "maya", "looking", "glad", "happy", "unacceptable", "on", "rapport", "support", "great", "good", "mr", "mrs", "ms", "miss", "sir", "madam", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "christmas", "stopping", "staying") {
 		return ""
 	}
 	return strings.ToUpper(w.lower[:1]) + w.lower[1:]

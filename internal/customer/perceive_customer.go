@@ -70,6 +70,9 @@ func (v *view) hearMirroring(s sentence) {
 	if _, _, ok := anyPhrase(v.ear.book.frames, s.words); ok {
 		need = 1
 	}
+	if need > 1 && v.has(v.n, practice.ActGreeting) {
+		return // greetings are nobody's own words
+	}
 	if s.question && need > 1 {
 		need = 3
 	}
@@ -116,7 +119,8 @@ func sparesHer(ws []word, i int) bool {
 			return true
 		}
 	}
-	return false
+	before := at(ws, i-1) // somebody else is to tell: "they'll tell me", "I'll get the shop to read me the size"
+	return isOneOf(at(ws, i), "tell", "read", "give", "show") && (before == "will" || before == "to" && at(ws, i-2) != "you")
 }
 
 // requests are ways of asking without a question.
@@ -202,7 +206,7 @@ func isOpen(s sentence) bool {
 				}
 				return true
 			}
-		case "walk", "talk":
+		case "walk", "talk", "take", "run":
 			return at(s.words, i+1) == "me"
 		case "describe", "understand":
 			return true

@@ -56,6 +56,9 @@ func (v *view) hearCommitments(s sentence) {
 	if v.hasWhat(v.n, practice.ActPromise, whatDelivery) {
 		return
 	}
+	if isOneOf(s.words[i].lower, "i", "we") && at(s.words, i+1) == "have" {
+		return // what was done, and no promise
+	}
 	act := practice.Act{Name: practice.ActPromise, What: what}
 	for k := i; k < len(s.words); k++ {
 		if s.words[k].lower == "now" || s.words[k].lower == "straight" || s.words[k].lower == "immediately" {
@@ -155,7 +158,7 @@ func (v *view) arrival(s sentence) (i, j int, what string, ok bool) {
 	if i, j, ok = anyPhrase(v.ear.book.guarantees, s.words); ok && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "find", "know", "tell", "update", "back") {
 		return i, j, whatGuarantee, true
 	}
-	if i, j, ok = anyPhrase(v.ear.book.arrivalsByDay, s.words); ok && v.ear.own.courier && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "know", "tell", "whether", "if", "was") {
+	if i, j, ok = anyPhrase(v.ear.book.arrivalsByDay, s.words); ok && v.ear.own.courier && !holdsWord(s.words[i:j], "call", "ring", "hear", "not", "know", "tell", "whether", "if", "was", "been", "since") {
 		return i, j, whatDelivery, true
 	}
 	return 0, 0, "", false
@@ -169,7 +172,7 @@ func arrivalsByHour() []string {
 		"delivered|arrive|arriving|arrives|courier|driver|van ... by|at|before|around|between @hour",
 		"by|at|before @hour .. you|he|it|parcel will|is .. have|be|arrive|there|delivered",
 		"delivered|there|arrive|arrives|with you|here by|at|before|between @number",
-		"courier|driver|van will|is ... at|by|between|around @number", "at|on your door|doorstep ... @hour|@number",
+		"courier|driver|van will|is ... at|by|between|around @number", "at|on your door|doorstep ... @hour|@number", "with you|him|her ... at|by|before @number",
 	}
 }
 
@@ -263,14 +266,15 @@ func (v *view) offerOf(s sentence) string {
 		budget = v.ear.scenario.PolicyCard.GoodwillBudget
 	}
 	has := func(list ...string) bool { return holdsWord(s.words, list...) }
-	if amount := largestAmount(s.words); budget > 0 && amount > budget && !v.amountIsHers(s, amount) {
+	own := v.ownOffer(s)
+	if amount := largestAmount(s.words); budget > 0 && amount > budget && !v.amountIsHers(s, amount) && (own == "" || has("top", "extra", "goodwill", "compensation", "voucher")) {
 		return whatBeyond
 	}
 	if has("free") && has("year", "life", "lifetime", "forever", "always", "months") || has("anything", "whatever", "everything") && has("want", "like", "wish", "free") {
 		return whatBeyond
 	}
-	if id := v.ownOffer(s); id != "" {
-		return id
+	if own != "" {
+		return own
 	}
 	id := ""
 	switch {

@@ -107,6 +107,12 @@ func turnRound(what, when string) string {
 		}
 	}
 	tokens := practice.Tokens(what)
+	for i, t := range tokens {
+		if i > 2 && isOneOf(t.Lower, "so", "because", "which", "until", "unless", "whatever", "whether") {
+			tokens = tokens[:i]
+			break
+		}
+	}
 	if len(tokens) < 3 || len(tokens) > 11 {
 		return ""
 	}
