@@ -115,8 +115,8 @@ func intelligible(text string, acts []practice.Act) bool {
 	if len(ws) == 0 {
 		return false
 	}
-	if len(acts) > 0 || len(ws) <= 2 {
-		return true
+	if len(ws) <= 2 || slices.ContainsFunc(acts, func(a practice.Act) bool { return !strings.HasPrefix(a.What, "?") }) {
+		return true // more than a question mark was understood
 	}
 	known := 0
 	for _, w := range ws {

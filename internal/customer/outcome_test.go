@@ -2,6 +2,7 @@ package customer_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rapport-calls/rapport/internal/customer"
@@ -10,10 +11,12 @@ import (
 	"github.com/rapport-calls/rapport/personas"
 )
 
-// library loads every scenario.
+var loadShelf = sync.OnceValues(func() ([]library.Entry, error) { return library.New(personas.FS).List(false) })
+
+// shelf is every scenario of the library.
 func shelf(tb testing.TB) []library.Entry {
 	tb.Helper()
-	all, err := library.New(personas.FS).List(false)
+	all, err := loadShelf()
 	if err != nil {
 		tb.Fatal(err)
 	}
