@@ -58,7 +58,7 @@ func (c *Call) say(ctx context.Context, w customer.Wording, give func(string), b
 		out.Why = "the call's limit for the model is used up"
 		return out
 	}
-	ok, why := c.maker.allowed() //nolint:contextcheck // what it may begin is the maker's
+	ok, why := c.maker.allowed()
 	if !ok {
 		out.Why = why
 		return out

@@ -54,7 +54,7 @@ func (c *Call) Perception(rules Perceiver, within time.Duration) Perceiver {
 		asking, cancel := context.WithTimeout(ctx, within)
 		defer cancel()
 		shape, on := c.maker.shapes.get()
-		ok, _ := c.maker.allowed() //nolint:contextcheck // what it may begin is the maker's
+		ok, _ := c.maker.allowed()
 		if on && ok && !c.over() && text != "" && !customer.Unsure(words) {
 			before := ""
 			if n := len(said); n > 0 {
