@@ -36,11 +36,11 @@ var modelBook = sync.OnceValue(func() modelRules {
 			"let me .. check|look|see|pull|verify|transfer|find .. your|that|this|it|you|up|into|out|for", "i|we will|can .. refund|send you|check|arrange|offer|escalate|look|investigate|issue|process|expedite|credit|rebook",
 			"sorry to hear", "sorry for|about the|that|this|any|your|all", "we|i do? apologise|apologize|value|understand|appreciate .. your|you|how|that|the",
 			"valued customer", "our customers|customer|system|records|courier|warehouse|depot|team|department|side|end", "customer service|support|care representative|agent|team here", "is there anything else",
-			"how .. we handle|resolve|solve|help|proceed|assist", "i will|am going? to? give|send|refund|offer|arrange|provide|assist you", "i will|am going? to? make sure", "i will|am going? to? ensure|arrange|refund|escalate", "my|our new? customer|customers", "help you", "i will|am going? to? call|ring|let|update you", "i will|am going? to? tell you what", "having you", "we can|could|will|would|do not? .. fix|do|help|send|offer|resolve|check|replace|deliver|refund", "we are not? going to", "how .. we handle|resolve|solve|help|proceed|assist", "thank you for .. calling|contacting|reaching|bringing|letting|your|waiting|holding", "as a customer service", "i am|as an? .. ai|bot|model|assistant|computer|program", "have a great|nice|wonderful|good day|rest",
+			"how .. we handle|resolve|solve|help|proceed|assist", "i will|am going? to? give|send|refund|offer|arrange|provide|assist you", "i will|am going? to? make sure", "i will|am going? to? ensure|arrange|refund|escalate", "my|our new? customer|customers", "help you", "i will|am going? to? call|ring|let|update you", "i will|am going? to? tell you what", "having you", "we can|could|will|would|do not? .. fix|do|help|send|offer|resolve|check|replace|deliver|refund", "we are not? going to", "how .. we handle|resolve|solve|help|proceed|assist", "thanks for .. calling|contacting|reaching|bringing|your|waiting|holding", "thank you for .. calling|contacting|reaching|bringing|letting|your|waiting|holding", "as a customer service", "i am|as an? .. ai|bot|model|assistant|computer|program", "have a great|nice|wonderful|good day|rest",
 			"i understand|know how frustrating|upsetting|you feel|you must",
 		}),
 		echo: compileAll([]string{
-			"the|this play|bracket|phone", "character*|dialogue|dialog|protagonist|storyline|narrative", "in this situation|scenario|context|case|conversation|example", "next line", "scene is|in|where|from|set", "classic|dramatic|previous|next|opening|this|that scene|play|plays", "dramatic|playwriting|playwright|theatre", "my|next|first|last|clumsy sentence|paragraph|introduction|essay|opening", "paragraph|introduction|essay", "first|next|last part", "when you write", "the conversation|customer|caller|speaker|reader|audience", "this is an? .. example|conversation", "write|writes|writing|written .. line|lines|part|scene|script", "next line", "stage direction*", "the agent", "agent says|said", "my role|character", "five|5 stars", "5 star", "here is|are .. poem|recipe|joke|prompt|instructions|line|response|story|song|code|list",
+			"the|this play|bracket|phone", "character*|dialogue|dialog|protagonist|storyline|narrative", "in this situation|scenario|context|case|conversation|example", "next line", "a continuation", "the story|details has|have been", "scene is|in|where|from|set", "classic|dramatic|previous|next|opening|this|that scene|play|plays", "dramatic|playwriting|playwright|theatre", "my|next|first|last|clumsy sentence|paragraph|introduction|essay|opening", "paragraph|introduction|essay", "first|next|last part", "when you write", "the conversation|customer|caller|speaker|reader|audience", "this is an? .. example|conversation", "write|writes|writing|written .. line|lines|part|scene|script", "next line", "stage direction*", "the agent", "agent says|said", "my role|character", "five|5 stars", "5 star", "here is|are .. poem|recipe|joke|prompt|instructions|line|response|story|song|code|list",
 			"sure here", "ignore .. instructions", "system message|prompt|instruction*", "instructions", "as requested", "means to say", "hacked|pwned", "roses are red", "once upon",
 		}),
 		solution: compileAll([]string{
@@ -165,10 +165,10 @@ func inEnglish(text string, ws []word, foreign []string) bool {
 // repeats tells a line that says in much the same words what she said before. Short ones may recur.
 func (w Wording) repeats(text string) bool {
 	for _, part := range wholeSentences(text) {
-		n := len(contentWords(part))
+		n, words := len(contentWords(part)), len(strings.Fields(part))
 		for _, before := range w.said {
 			for _, b := range wholeSentences(before) {
-				if n >= 4 && alike(b, part) || n >= 3 && strings.Contains(plainWords(b), plainWords(part)) {
+				if words >= 5 && plainWords(b) == plainWords(part) || n >= 4 && alike(b, part) || n >= 3 && strings.Contains(plainWords(b), plainWords(part)) {
 					return true
 				}
 			}

@@ -72,6 +72,7 @@ func TestEveryLieOfAModelIsStruckOut(t *testing.T) {
 		{"a speech", strings.Repeat("and then I was told something else again and nobody could say why ", 4), vent, "", customer.ViolationLength},
 		{"five sentences", "Don't tell me that. I mean it. Nobody looked. Nobody rang. Nobody cared.", vent, "Don't tell me that. I mean it.", ""},
 		{"what she said before", repeated, vent, "", customer.ViolationRepeat},
+		{"greets like a help line", "Ah, hello, thanks for calling.", vent, "", customer.ViolationRole},
 		{"nothing", "…", vent, "", customer.ViolationEmpty},
 		{"thoughts first", "<think>She is the customer, so</think>" + honest, vent, honest, ""},
 		{"between quotation marks", `"` + honest + `"`, vent, honest, ""},
