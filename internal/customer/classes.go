@@ -74,7 +74,7 @@ func classWords(name string) []string {
 			"rotten", "maddening", "infuriating", "unfair", "hurt*", "sad", "gutted", "let", "ignored", "lousy", "rough", "hard", "tough", "painful", "miserable",
 			"unsettling", "upsetting", "difficult", "helpless", "anxious", "nervous", "fed", "miffed", "cross", "livid", "irritat*", "aggravat*", "terrible", "dreadful",
 			"heartbreak*", "heartbroken", "embarrass*", "confus*", "uncertain*", "grim", "wearing", "draining", "galling", "nerve", "sickening", "crushing", "distress*", "desperate", "panick*", "bad", "wretched",
-			"frighten*", "scared", "scary", "shaken", "lonely", "ashamed", "tricked", "cheated", "betray*", "humiliat*", "insult*", "powerless", "trapped", "overwhelm*", "sick", "devastat*", "alarm*", "unnerv*", "terrif*", "bitter", "isolat*", "alone", "shock*", "appall*", "demoralis*", "belittled", "disrespect*", "degrading", "rattled", "afraid", "uneasy", "heavy", "shattered", "drained", "knackered", "brutal", "cruel",
+			"frighten*", "scared", "scary", "shaken", "lonely", "ashamed", "tricked", "cheated", "betray*", "humiliat*", "insult*", "powerless", "trapped", "overwhelm*", "sick", "devastat*", "alarm*", "unnerv*", "terrif*", "bitter", "isolat*", "alone", "shock*", "appall*", "demoralis*", "belittled", "disrespect*", "degrading", "rattled", "afraid", "uneasy", "heavy", "shattered", "worn", "drained", "knackered", "brutal", "cruel",
 		}
 	case "intense":
 		return []string{"so", "very", "really", "quite", "pretty", "truly", "absolutely", "completely", "totally", "fully", "genuinely", "extremely", "deeply", "terribly", "just", "rather", "incredibly", "sincerely", "well", "perfectly", "definitely", "certainly", "clearly", "understandably", "bound"}

@@ -71,7 +71,7 @@ func (v *view) hearCommitments(s sentence) {
 // hearTimeAlone keeps the time of a sentence that is little more than a time: "By four today."
 func (v *view) hearTimeAlone(s sentence) {
 	a, n := bestTime(s.words)
-	if n == 0 || s.question || len(s.words)-n > 4 || pastTime(s.words, a) || v.has(v.n, practice.ActSpecificPlan) || holdsWord(s.words, "not", "never") {
+	if n == 0 || s.question || len(s.words)-n > 4 || pastTime(s.words, a) || v.has(v.n, practice.ActSpecificPlan) || holdsWord(s.words, "not", "never", "probably", "maybe", "perhaps", "hopefully", "might") {
 		return
 	}
 	if v.alone == nil {

@@ -68,8 +68,8 @@ func (m *Mind) takeUp(acts []practice.Act) {
 			m.slots.when = speakable(a.When)
 			m.slots.doing = turnRound(a.What, a.When)
 		case practice.ActPromise:
-			if a.What != whatCourierTime && a.What != whatGuarantee && a.What != whatDelivery {
-				m.slots.doing = turnRound(a.What, "")
+			if !m.isTooMuch(a.What) && a.What != whatDelivery && !has(acts, practice.ActSpecificPlan) {
+				m.slots.doing, m.slots.when = turnRound(a.What, ""), ""
 			}
 		case practice.ActCalmDown, practice.ActDismissive, practice.ActBlame, practice.ActJargon, practice.ActRefusalFlat, practice.ActGenericApology:
 			if n := len(wordsOf(a.Quote)); n > 0 && n <= 6 && m.slots.theirs == "" {
@@ -82,7 +82,7 @@ func (m *Mind) takeUp(acts []practice.Act) {
 
 func speakable(when string) string {
 	when = strings.TrimSpace(when)
-	if len(when) > 40 {
+	if len(when) > 40 || strings.HasPrefix(strings.ToLower(when), "while") {
 		return ""
 	}
 	return lowerFirst(when)
