@@ -77,7 +77,7 @@ func TestAChangedScenarioIsReadAgain(t *testing.T) {
 	if got := title(); got != "Another day" {
 		t.Errorf("a broken file left the title %q", got)
 	}
-	if p := l.problems(); len(p) != 1 || p[0].Slug != "my-parcel" || !p[0].Kept || !strings.Contains(p[0].Messages[0], "my-parcel/scenario.yaml:4:13:") {
+	if p := l.problems(); len(p) != 1 || p[0].Slug != "my-parcel" || !p[0].Kept || !strings.Contains(p[0].Messages[0], "my-parcel/scenario.yaml:5:13:") {
 		t.Errorf("problems: %+v", p)
 	}
 	l.Scenarios()
