@@ -16,5 +16,8 @@ case ${1:-build} in
     fi
     npm run --silent build
     ;;
-  lint) npm run --silent lint ;;
+  lint)
+    npm run --silent lint
+    node ../scripts/portraits/draw.mjs check
+    ;;
 esac
