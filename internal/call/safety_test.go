@@ -30,6 +30,7 @@ func choices(s *stage) string {
 
 // inDanger is a call whose trainee has just said words that may mean danger.
 func inDanger(t *testing.T) *stage {
+	t.Helper()
 	s := newStage(t)
 	s.core.captions = true
 	opened(s)

@@ -15,7 +15,9 @@ func (m *Mind) answerAll(acts []practice.Act, ledger []practice.LedgerEntry, ws 
 			topics = append(topics, m.answerable(a))
 		}
 	}
-	slices.SortStableFunc(topics, func(a, b string) int { return strings.Count(a[:min(1, len(a))], "?") - strings.Count(b[:min(1, len(b))], "?") }) // what she knows before what she makes up
+	slices.SortStableFunc(topics, func(a, b string) int {
+		return strings.Count(a[:min(1, len(a))], "?") - strings.Count(b[:min(1, len(b))], "?")
+	}) // what she knows before what she makes up
 	reveals := len(ws) > 0 && ws[0].move == practice.MoveRevealConcern
 	parting := m.ending != practice.EndingNone || len(ws) > 0 && isOneOf(string(ws[0].move), string(practice.MoveAskSupervisor), string(practice.MoveThreatenLeave), string(practice.MoveHangUp)) || has(acts, practice.ActManipulation, practice.ActAbuse)
 	if len(topics) == 0 || parting {

@@ -37,15 +37,14 @@ type Difference struct {
 
 // replay is a call being derived again.
 type replay struct {
-	mind   Mind
-	reply  Reply
-	turns  map[int]practice.TraineeTurn
-	heard  map[int]practice.TurnPerceived
-	out    Replayed
-	seq    int64
-	turn   int
-	begun  bool
-	opened bool
+	mind  Mind
+	reply Reply
+	turns map[int]practice.TraineeTurn
+	heard map[int]practice.TurnPerceived
+	out   Replayed
+	seq   int64
+	turn  int
+	begun bool
 }
 
 // Replay derives a call's ledger, state and authored words again from its events, by the recorded acts: it perceives
