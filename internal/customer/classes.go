@@ -178,6 +178,9 @@ func timeAt(ws []word, i int) int {
 	if n := spanAt(ws, i); n > 0 {
 		return n
 	}
+	if (hourLike(w) || isOneOf(w, "noon", "midnight")) && at(ws, i+1) == "at" && at(ws, i+2) == "the" && at(ws, i+3) == "latest" {
+		return 4
+	}
 	if isNumber(w) && isOneOf(at(ws, i+1), "minutes", "minute", "hours", "hour") && isOneOf(at(ws, i+2), "tops", "max", "maximum", "most") {
 		return 3
 	}
