@@ -24,7 +24,15 @@ describe("foldLine", () => {
 	it("stands still while it asks, goes on when told to, and shows help for as long as it is wanted", () => {
 		const asking = fold([live, { type: "safety", on: true }]);
 		expect(asking.safety).toBe("asking");
-		expect(fold([{ type: "safety_answered", goOn: true }, { type: "safety", on: false }], asking).safety).toBe("");
+		expect(
+			fold(
+				[
+					{ type: "safety_answered", goOn: true },
+					{ type: "safety", on: false },
+				],
+				asking,
+			).safety,
+		).toBe("");
 		const ended: ServerMessage = { type: "ended", ending: "abandoned", by: "trainee", reason: "hung up" };
 		expect(fold([{ type: "safety_answered", goOn: false }, { type: "safety", on: false }, ended], asking).safety).toBe("help");
 	});
