@@ -68,6 +68,9 @@ type mood struct {
 	heat int // hundredths
 }
 
+// leadMS of silence come before what is recognised, as from a voice detector.
+const leadMS = 200
+
 // restHeat is the heat at which voices are compared.
 const restHeat = 300
 
@@ -252,7 +255,8 @@ func speak(ctx context.Context, s Speaker, v Voice, line string, m mood, seed in
 
 // errorsIn counts the words of a line that the recogniser gets wrong.
 func errorsIn(ctx context.Context, h Hearer, sound []int16, line string) (errs, words int, err error) {
-	heard, err := audio.ResampleClip(sound, practice.SampleRateOut, practice.SampleRateIn)
+	// In a call silence comes before a voice.
+	heard, err := audio.ResampleClip(append(make([]int16, leadMS*practice.SampleRateOut/1000), sound...), practice.SampleRateOut, practice.SampleRateIn)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -20,12 +20,12 @@ func presets() []preset {
 		speaker("lower-woman-quiet", "the same woman, guarded and quieter", manner{pitch: .89, formants: .95, melody: .8, pace: .97, tiltDB: -.4, breathDB: 1}),
 		speaker("lower-woman-later", "the same woman, days later and a little more tired", manner{pitch: .88, formants: .95, melody: .85, pace: .95, tiltDB: -.6, breathDB: 2}),
 
-		speaker("younger-woman", "young woman, higher voice", manner{pitch: 1.12, formants: 1.07, melody: .95, pace: 1.02, tiltDB: .1, edgeDB: -1.5}),
-		speaker("bright-woman", "woman, bright and quick", manner{pitch: 1.04, formants: .99, melody: 1.25, pace: 1.07, tiltDB: .8, edgeDB: 3}),
-		speaker("dry-woman", "woman, dry and level", manner{pitch: .96, formants: .97, melody: .6, pace: 1.04, edgeDB: 3, chestDB: -2}),
-		speaker("full-woman", "woman, full and warm", manner{pitch: .81, formants: .92, melody: 1.1, pace: .98, tiltDB: -.5, chestDB: 1.5}),
-		speaker("older-woman", "older woman, slower and softer", manner{pitch: .86, formants: 1.05, melody: 1.1, pace: .85, tiltDB: -.2, breathDB: 4, chestDB: -6, edgeDB: -3, tremble: .014}),
-		speaker("breathy-woman", "woman, breathy and light", manner{pitch: 1.02, formants: 1.04, melody: .9, pace: .96, tiltDB: -1.2, breathDB: 7}),
+		speaker("younger-woman", "young woman, higher voice", manner{pitch: 1.1, formants: 1.07, melody: .95, pace: 1.02, tiltDB: .2, edgeDB: -1}),
+		speaker("bright-woman", "woman, bright and quick", manner{pitch: 1.02, formants: 1, melody: 1.12, pace: 1.06, tiltDB: .7, edgeDB: 2.5}),
+		speaker("dry-woman", "woman, dry and level", manner{pitch: .96, formants: .97, melody: .7, pace: 1.06, edgeDB: 2.2, chestDB: -2}),
+		speaker("full-woman", "woman, full and warm", manner{pitch: .8, formants: .93, melody: 1.02, pace: .95, tiltDB: -.6, chestDB: 2}),
+		speaker("older-woman", "older woman, slower and softer", manner{pitch: .87, formants: 1.05, melody: 1.05, pace: .86, breathDB: 3, chestDB: -5, edgeDB: -2.5, tremble: .011}),
+		speaker("breathy-woman", "woman, breathy and light", manner{pitch: 1.015, formants: 1.04, melody: .88, pace: .95, tiltDB: -1.4, breathDB: 5}),
 
 		speaker("young-man", "young man, quick", manner{pitch: .7, formants: .92, melody: 1.1, pace: 1.07, tiltDB: .3}),
 		speaker("older-man", "older man, slower and drier", manner{pitch: .65, formants: .87, melody: .85, pace: .88, tiltDB: -.6, breathDB: 4, tremble: .016}),
