@@ -2,7 +2,9 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/rapport-calls/rapport/internal/practice"
 )
@@ -20,6 +22,16 @@ type FollowUpCard struct {
 	Title string        `json:"title" doc:"… and its title."`
 	After string        `json:"after" doc:"How long after the first call it takes place, as ISO 8601: P3D."`
 	Open  bool          `json:"open" doc:"The person has held the first call, and what was promised in it is remembered. Until then the scenario's own memory stands in."`
+	// What is remembered, as the trainee may know it beforehand.
+	HeldAt   *time.Time        `json:"held_at,omitempty" doc:"When the first call was held; left out until then."`
+	By       string            `json:"by,omitempty" doc:"Whose promises the scenario's own memory holds; left out once the person's own are remembered."`
+	Promises []FollowUpPromise `json:"promises" doc:"What was promised in the first call."`
+}
+
+// FollowUpPromise is a promise of the first call, and what came of it.
+type FollowUpPromise struct {
+	What string `json:"what"`
+	Kept bool   `json:"kept"`
 }
 
 // followUp is the card of a follow-up; nil for any other scenario.
@@ -27,7 +39,7 @@ func (s *Server) followUp(ctx context.Context, sc practice.Scenario) (*FollowUpC
 	if sc.FollowUpOf == "" {
 		return nil, practice.Memory{}, nil
 	}
-	card := &FollowUpCard{Of: sc.FollowUpOf, Title: string(sc.FollowUpOf)}
+	card := &FollowUpCard{Of: sc.FollowUpOf, Title: string(sc.FollowUpOf), Promises: []FollowUpPromise{}}
 	if sc.FollowUp != nil {
 		card.After = sc.FollowUp.After
 	}
@@ -41,7 +53,20 @@ func (s *Server) followUp(ctx context.Context, sc practice.Scenario) (*FollowUpC
 	if err != nil {
 		return nil, m, err
 	}
-	card.Open = m.Call != ""
+	for _, p := range m.Promises {
+		card.Promises = append(card.Promises, FollowUpPromise{What: p.What, Kept: p.Kept})
+	}
+	if card.Open = m.Call != ""; !card.Open {
+		card.By = m.AgentName
+		return card, m, nil
+	}
+	first, err := s.cfg.Store.Call(ctx, m.Call)
+	if err != nil && !errors.Is(err, practice.ErrNotFound) { // deleted a moment ago: its day is all that is missing
+		return nil, m, err
+	}
+	if err == nil {
+		card.HeldAt = &first.CreatedAt
+	}
 	return card, m, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rapport-calls/rapport/internal/account"
 	"github.com/rapport-calls/rapport/internal/practice"
 	"github.com/rapport-calls/rapport/internal/server"
 )
@@ -20,10 +21,12 @@ func TestAFollowUpShowsWhatWasPromisedAndWhatIsLogged(t *testing.T) {
 	if list.Scenarios[0].FollowUp != nil {
 		t.Errorf("a first call follows %+v", list.Scenarios[0].FollowUp)
 	}
+	held := practice.Call{ID: "earlier", Scenario: "late-birthday-parcel", Owner: account.Local().ID, CreatedAt: f.clock.Now(), Mode: practice.ModeTyped}
+	f.must(f.store.CreateCall(t.Context(), held))
 	f.past.memory = practice.Memory{Call: "earlier", Promises: []practice.RememberedPromise{{What: "I'll ring you by four", When: "by four"}, {What: "I'll send a second one today", Kept: true}}}
 	var brief server.ScenarioBrief
 	f.get("/api/scenarios/later", &brief)
-	if brief.FollowUp == nil || !brief.FollowUp.Open {
+	if u := brief.FollowUp; u == nil || !u.Open || u.HeldAt == nil || !u.HeldAt.Equal(held.CreatedAt) || u.By != "" || len(u.Promises) != 2 || u.Promises[0].Kept || !u.Promises[1].Kept {
 		t.Errorf("after the first call the brief shows %+v", brief.FollowUp)
 	}
 	var rows []string
@@ -37,7 +40,7 @@ func TestAFollowUpShowsWhatWasPromisedAndWhatIsLogged(t *testing.T) {
 	f.past.memory = practice.Memory{AgentName: "Alex", Promises: []practice.RememberedPromise{{What: "I'll ring you"}}}
 	brief = server.ScenarioBrief{}
 	f.get("/api/scenarios/later", &brief)
-	if last := brief.CRMCard.LastContacts; len(last) == 0 || !strings.HasPrefix(last[len(last)-1].Text, "Alex said:") || brief.FollowUp.Open {
+	if last := brief.CRMCard.LastContacts; len(last) == 0 || !strings.HasPrefix(last[len(last)-1].Text, "Alex said:") || brief.FollowUp.Open || brief.FollowUp.By != "Alex" {
 		t.Errorf("without a call of one's own the card says %+v", last)
 	}
 }

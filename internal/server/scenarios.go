@@ -55,6 +55,7 @@ type ScenarioCard struct {
 	Story      string        `json:"story"`
 	Persona    PersonaCard   `json:"persona"`
 	FollowUp   *FollowUpCard `json:"follow_up,omitempty" doc:"What it follows; left out of scenarios that are a first call."`
+	VariantOf  practice.Slug `json:"variant_of,omitempty" doc:"The scenario whose problem this is with another temperament; left out of every other."`
 }
 
 // PersonaCard is what is shown of a customer before the call.
@@ -78,7 +79,7 @@ func cardOf(s practice.Scenario) ScenarioCard {
 	return ScenarioCard{
 		Slug: s.Slug, Title: s.Title, Industry: s.Industry, Difficulty: s.Difficulty, Minutes: s.Minutes,
 		Skills: filled(s.Skills), Story: s.Story,
-		Persona: PersonaCard{Name: s.Persona.Name, Age: s.Persona.Age, Pronouns: s.Persona.Pronouns},
+		Persona: PersonaCard{Name: s.Persona.Name, Age: s.Persona.Age, Pronouns: s.Persona.Pronouns}, VariantOf: s.VariantOf,
 	}
 }
 

@@ -376,12 +376,25 @@ export interface components {
         FollowUpCard: {
             /** @description How long after the first call it takes place, as ISO 8601: P3D. */
             after: string;
+            /** @description Whose promises the scenario's own memory holds; left out once the person's own are remembered. */
+            by?: string;
+            /**
+             * Format: date-time
+             * @description When the first call was held; left out until then.
+             */
+            held_at?: string;
             /** @description The scenario of the first call. */
             of: string;
             /** @description The person has held the first call, and what was promised in it is remembered. Until then the scenario's own memory stands in. */
             open: boolean;
+            /** @description What was promised in the first call. */
+            promises: components["schemas"]["FollowUpPromise"][] | null;
             /** @description … and its title. */
             title: string;
+        };
+        FollowUpPromise: {
+            kept: boolean;
+            what: string;
         };
         Gap: {
             /** Format: int64 */
@@ -540,6 +553,8 @@ export interface components {
             slug: string;
             story: string;
             title: string;
+            /** @description The scenario whose problem this is with another temperament; left out of every other. */
+            variant_of?: string;
         };
         ScenarioCard: {
             /**
@@ -557,6 +572,8 @@ export interface components {
             slug: string;
             story: string;
             title: string;
+            /** @description The scenario whose problem this is with another temperament; left out of every other. */
+            variant_of?: string;
         };
         ScenarioList: {
             /** @description Scenarios of the server's own folder that cannot be read as they are now. */
