@@ -22,6 +22,7 @@ import "./styles/brief.css";
 import "./styles/call.css";
 import "./styles/typed-call.css";
 import "./styles/debrief.css";
+import "./styles/outcome.css";
 import "./styles/replay.css";
 
 // All pages come in one file: once it is loaded, the app works on without the network that brought it.

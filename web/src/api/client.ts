@@ -1,5 +1,5 @@
 import { read } from "./read";
-import type { CallDetail, CallSummary, JoinCall, NewCall, Peaks, Scenario, ScenarioCard, Setup } from "./types";
+import type { CallDetail, CallSummary, JoinCall, Library, NewCall, Peaks, Scenario, Setup } from "./types";
 
 /** A request that did not give what was asked. `detail` is the server's own sentence, when it sent one. */
 export class ApiError extends Error {
@@ -57,7 +57,7 @@ const call = (id: string) => `/api/calls/${encodeURIComponent(id)}`;
 /** Every request that the app makes. Each rejects with an ApiError. */
 export const api = {
 	setup: async (): Promise<Setup> => read.setup(await json("/api/setup")),
-	scenarios: async (): Promise<ScenarioCard[]> => read.scenarios(await json("/api/scenarios")),
+	library: async (): Promise<Library> => read.library(await json("/api/scenarios")),
 	scenario: async (slug: string): Promise<Scenario> => read.scenario(await json(`/api/scenarios/${encodeURIComponent(slug)}`)),
 	calls: async (): Promise<CallSummary[]> => read.calls(await json("/api/calls")),
 	call: async (id: string): Promise<CallDetail> => read.call(await json(call(id))),

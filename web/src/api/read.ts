@@ -1,5 +1,17 @@
 import { text } from "../text/en";
-import type { CallDetail, CallSummary, CurvePoint, Grade, LedgerMark, Peaks, Scenario, ScenarioCard, Setup, Turn } from "./types";
+import type {
+	CallDetail,
+	CallSummary,
+	CurvePoint,
+	Grade,
+	LedgerMark,
+	Library,
+	Peaks,
+	Scenario,
+	ScenarioCard,
+	Setup,
+	Turn,
+} from "./types";
 
 // The server is ours, so its answers are not validated field by field; but an empty Go slice may come as null and a
 // zero value may be left out, and a page must not fall over either.
@@ -88,7 +100,8 @@ function grade(v: Loose<Grade> | null | undefined): Grade | null {
 }
 
 function card<T extends ScenarioCard>(v: T): T {
-	return { ...v, skills: list(v.skills) };
+	const follow = v.follow_up && { follow_up: { ...v.follow_up, promises: list(v.follow_up.promises) } };
+	return { ...v, skills: list(v.skills), ...follow };
 }
 
 /** One reader for each answer: fills in what may be missing and puts lists in order. */
@@ -104,7 +117,13 @@ export const read = {
 			notice: { ...v.notice, paragraphs: list(v.notice?.paragraphs) },
 		};
 	},
-	scenarios: (value: unknown): ScenarioCard[] => list((value as { scenarios: ScenarioCard[] | null }).scenarios).map(card),
+	library(value: unknown): Library {
+		const v = value as Loose<Library>;
+		return {
+			scenarios: list(v.scenarios).map(card),
+			problems: list(v.problems).map((p) => ({ ...p, messages: list(p.messages) })),
+		};
+	},
 	scenario(value: unknown): Scenario {
 		const v = card(value as Scenario);
 		return {

@@ -51,6 +51,8 @@ export interface ScenarioCard {
 	persona: Persona;
 	/** What a follow-up follows; other scenarios have none. */
 	follow_up?: FollowUp;
+	/** The scenario whose problem this is with another temperament. */
+	variant_of?: string;
 }
 
 export interface FollowUp {
@@ -59,6 +61,25 @@ export interface FollowUp {
 	after: string;
 	/** The person has held the first call: it is remembered. */
 	open: boolean;
+	/** When the first call was held. */
+	held_at?: string;
+	/** Whose promises the scenario's own memory holds, before a first call was held. */
+	by?: string;
+	promises: { what: string; kept: boolean }[];
+}
+
+/** The library: who can be called, and which scenarios of one's own cannot be read. */
+export interface Library {
+	scenarios: ScenarioCard[];
+	problems: ScenarioProblem[];
+}
+
+export interface ScenarioProblem {
+	slug: string;
+	/** Its last good version stays in use. */
+	kept: boolean;
+	/** "file:line:column: what". */
+	messages: string[];
 }
 
 export interface CardRow {

@@ -12,6 +12,7 @@ import { Problem } from "../parts/Problem";
 import { Shell, Waiting } from "../parts/Shell";
 import { text } from "../text/en";
 import { capital, firstName } from "../text/format";
+import { Promised, Relatives } from "./BriefMore";
 import { PatienceChoice, StartStep } from "./StartStep";
 
 const t = text.brief;
@@ -79,9 +80,11 @@ function Ready({
 					<a class="btn go to-call" href="#before">
 						{t.toCall}
 					</a>
+					{scenario.follow_up && !unknown && <Promised followUp={scenario.follow_up} name={name} />}
 					<div class="brief-cards">
 						<KnowCards scenario={scenario} unknown={unknown} />
 					</div>
+					{!unknown && <Relatives scenario={scenario} />}
 				</div>
 				<Before
 					setup={setup}

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { LineState } from "../line/state";
+import { Spoken } from "../parts/Spoken";
 import { text } from "../text/en";
 
 const t = text.call;
@@ -15,7 +16,7 @@ export function CaptionLines({ state }: { state: LineState }) {
 			{shown.length === 0 && state.phase === "live" && <p class="me">{t.captionsEmpty}</p>}
 			{shown.map((l) => (
 				<p key={l.speaker} class={l.speaker === "trainee" ? "me" : "her"}>
-					{l.text}
+					{l.speaker === "trainee" ? l.text : <Spoken words={l.text} />}
 				</p>
 			))}
 		</div>
@@ -47,7 +48,7 @@ export function Conversation({ state, name, onSay }: { state: LineState; name: s
 					{state.lines.map((l) => (
 						<li key={`${l.turn}${l.speaker}`} class={l.speaker === "trainee" ? "me" : "her"}>
 							<b>{l.speaker === "trainee" ? t.you : name}</b>
-							<p>{l.text}</p>
+							<p>{l.speaker === "trainee" ? l.text : <Spoken words={l.text} />}</p>
 						</li>
 					))}
 				</ol>

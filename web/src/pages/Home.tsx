@@ -30,12 +30,12 @@ export function statusOf(call: CallSummary): { words: string; kind: string } {
 }
 
 export function Home() {
-	const load = useLoad("home", () => Promise.all([api.setup(), api.scenarios(), api.calls()]));
+	const load = useLoad("home", () => Promise.all([api.setup(), api.library(), api.calls()]));
 	return (
 		<Shell title={t.title} at="/">
 			{load.state === "loading" && <Waiting />}
 			{load.state === "failed" && <Problem error={load.error} again={load.reload} />}
-			{load.state === "ready" && <Start setup={load.value[0]} scenarios={load.value[1]} calls={load.value[2]} />}
+			{load.state === "ready" && <Start setup={load.value[0]} scenarios={load.value[1].scenarios} calls={load.value[2]} />}
 		</Shell>
 	);
 }

@@ -1,7 +1,8 @@
 import { useLocation } from "preact-iso";
 import { api } from "../api/client";
-import type { CallSummary, ScenarioCard } from "../api/types";
+import type { Library as All, CallSummary, ScenarioCard } from "../api/types";
 import { Difficulty, Portrait } from "../parts/Cards";
+import { awaited, daysOf } from "../parts/followUp";
 import { useLoad } from "../parts/load";
 import { remembered } from "../parts/memory";
 import { Problem } from "../parts/Problem";
@@ -9,22 +10,24 @@ import { Shell, Waiting } from "../parts/Shell";
 import { text } from "../text/en";
 import { capital, dayOnly } from "../text/format";
 import { addressOf, type Filter, filtered, filterOf, lastCall, lengths, skills, surprise } from "./choose";
+import { LibraryProblems } from "./LibraryProblems";
 
 const t = text.library;
 
 /** Everybody there is to talk to, filtered by the address. */
 export function Library() {
-	const load = useLoad("library", () => Promise.all([api.scenarios(), api.calls()]));
+	const load = useLoad("library", () => Promise.all([api.library(), api.calls()]));
 	return (
 		<Shell title={t.title} at="/library">
 			{load.state === "loading" && <Waiting />}
 			{load.state === "failed" && <Problem error={load.error} again={load.reload} />}
-			{load.state === "ready" && <Shelf scenarios={load.value[0]} calls={load.value[1]} />}
+			{load.state === "ready" && <Shelf library={load.value[0]} calls={load.value[1]} reload={load.reload} />}
 		</Shell>
 	);
 }
 
-function Shelf({ scenarios, calls }: { scenarios: ScenarioCard[]; calls: CallSummary[] }) {
+function Shelf({ library, calls, reload }: { library: All; calls: CallSummary[]; reload: () => void }) {
+	const { scenarios, problems } = library;
 	const { query } = useLocation();
 	const filter = filterOf(query);
 	const shown = filtered(scenarios, filter);
@@ -37,6 +40,7 @@ function Shelf({ scenarios, calls }: { scenarios: ScenarioCard[]; calls: CallSum
 				</div>
 				<Surprise scenarios={scenarios} calls={calls} />
 			</div>
+			<LibraryProblems problems={problems} reload={reload} />
 			{scenarios.length === 0 ? (
 				<section class="card empty">
 					<h2>{text.home.nobodyTitle}</h2>
@@ -46,7 +50,7 @@ function Shelf({ scenarios, calls }: { scenarios: ScenarioCard[]; calls: CallSum
 				<>
 					<Filters filter={filter} scenarios={scenarios} />
 					<p class="count" role="status">
-						{t.count(shown.length, scenarios.length)}
+						{[`${t.count(shown.length, scenarios.length)}.`, ...awaited(shown)].join(" ")}
 					</p>
 					{shown.length === 0 ? (
 						<section class="card empty">
@@ -166,6 +170,11 @@ function Pick({
 	);
 }
 
+function follows({ title, after, open, promises }: NonNullable<ScenarioCard["follow_up"]>): string {
+	const f = text.people.followUp;
+	return open ? f.card(title, daysOf(after), promises.length) : f.waits(title);
+}
+
 function Person({ scenario, last }: { scenario: ScenarioCard; last: number }) {
 	return (
 		<li class="person card">
@@ -179,7 +188,7 @@ function Person({ scenario, last }: { scenario: ScenarioCard; last: number }) {
 				<p class="t">{scenario.title}</p>
 			</div>
 			<p class="story">{scenario.story}</p>
-			{scenario.follow_up && <p class="follow">{t.follows(scenario.follow_up.title, scenario.follow_up.open)}</p>}
+			{scenario.follow_up && <p class="follow">{follows(scenario.follow_up)}</p>}
 			<p class="meta">
 				<Difficulty level={scenario.difficulty} />
 				<span>{capital(scenario.industry)}</span>

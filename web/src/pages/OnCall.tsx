@@ -54,7 +54,7 @@ export function OnCall({ made }: { made: MadeCall }) {
 	useEffect(() => {
 		if (over) line.current?.close();
 	}, [over, line]);
-	useGestures(state.value, voice && !over, line);
+	useGestures(state.value, voice && !over && state.value.safety !== "asking", line);
 	const music = useHoldMusic(state.value);
 
 	const floor = useComputed<Floor>(() => (state.value.phase === "live" && !state.value.held ? state.value.floor : "free"));

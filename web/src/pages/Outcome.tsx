@@ -21,15 +21,17 @@ export function Outcome({ outcome, name }: { outcome: Said; name: string }) {
 							<p key={paragraph}>{paragraph}</p>
 						))}
 					</blockquote>
+					<p class="sign" aria-hidden="true">
+						{name}
+					</p>
 				</figure>
 			)}
 			<dl class="answers">
 				{answers.map((a) => (
 					<div key={a.asked}>
 						<dt>{a.asked}</dt>
-						<dd>
-							<strong>{a.said}</strong> {a.why}
-						</dd>
+						<dd class="said">{a.said}</dd>
+						<dd class="why">{a.why}</dd>
 					</div>
 				))}
 			</dl>

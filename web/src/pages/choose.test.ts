@@ -22,11 +22,26 @@ describe("suggest", () => {
 });
 
 describe("surprise", () => {
-	const all = [scenario("a", 1), scenario("b", 2), scenario("c", 3)];
+	const one = (name: string) => ({ persona: { name, age: 30, pronouns: "" } });
+	const all = [scenario("a", 1, one("A")), scenario("b", 2, one("B")), scenario("c", 3, one("C"))];
 	const met = [call({ scenario: "a", created_at: "2026-11-19T10:00:00Z" })];
 	it("is never somebody met while others are left", () =>
 		expect([0, 0.49, 0.5, 0.999].map((n) => surprise(all, met, n)?.slug)).toEqual(["b", "b", "c", "c"]));
-	it("is anybody once all were met", () => expect(surprise([scenario("a", 1)], met, 0.7)?.slug).toBe("a"));
+	it("is anybody once all were met", () => expect(surprise([scenario("a", 1, one("A"))], met, 0.7)?.slug).toBe("a"));
+	it("is no face already known, and nobody who calls again", () => {
+		const maya = { persona: { name: "Maya Torres", age: 34, pronouns: "she/her" } };
+		const tom = { persona: { name: "Tom Hale", age: 27, pronouns: "he/him" } };
+		const again = { of: "a", title: "", after: "P3D", open: true, promises: [] };
+		const people = [
+			scenario("a", 1, maya),
+			scenario("b", 1, maya),
+			scenario("c", 1, { ...maya, follow_up: again }),
+			scenario("d", 1, tom),
+		];
+		const known = [call({ scenario: "a", persona_name: "Maya Torres", created_at: "2026-11-19T10:00:00Z" })];
+		expect([0, 0.5, 0.999].map((n) => surprise(people, known, n)?.slug)).toEqual(["d", "d", "d"]);
+		expect(surprise(people.slice(0, 3), known, 0.999)?.slug).toBe("b");
+	});
 	it("is nobody in an empty library", () => expect(surprise([], [], 0)).toBeNull());
 });
 

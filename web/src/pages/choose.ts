@@ -11,10 +11,15 @@ export function lastCall(scenario: ScenarioCard, calls: CallSummary[]): number {
 	return Math.max(0, ...calls.filter((c) => c.scenario === scenario.slug).map((c) => Date.parse(c.created_at) || 1));
 }
 
-/** Somebody whom the trainee has never called, by a number in 0…1; of those who were met when nobody is left. */
+/**
+ * Somebody whom the trainee has never met, by a number in 0…1. When nobody is left, a scenario never called; then any. Who
+ * calls again about an earlier call is no surprise.
+ */
 export function surprise(scenarios: ScenarioCard[], calls: CallSummary[], chance: number): ScenarioCard | null {
-	const unmet = scenarios.filter((s) => lastCall(s, calls) === 0);
-	const from = unmet.length > 0 ? unmet : scenarios;
+	const first = scenarios.filter((s) => !s.follow_up);
+	const fresh = first.filter((s) => lastCall(s, calls) === 0);
+	const unmet = fresh.filter((s) => calls.every((c) => c.persona_name !== s.persona.name));
+	const from = [unmet, fresh, first].find((list) => list.length > 0) ?? scenarios;
 	return from[Math.min(from.length - 1, Math.floor(chance * from.length))] ?? null;
 }
 

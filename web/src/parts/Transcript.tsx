@@ -9,6 +9,7 @@ import { type Moved, movesOf } from "../timeline/curve";
 import { HeatMove } from "../timeline/MoveList";
 import { QUIET_MS, turnAt } from "../timeline/marks";
 import type { EvidenceMark } from "../timeline/Timeline";
+import { Spoken } from "./Spoken";
 
 const t = text.replay;
 
@@ -142,14 +143,16 @@ function Line({
 							<span class="unsure" title={t.unsureWord}>
 								{piece.words}
 							</span>
-						) : (
+						) : me ? (
 							piece.words
+						) : (
+							<Spoken words={piece.words} />
 						)}{" "}
 					</span>
 				))}
 				{turn.unheard !== "" && (
 					<s class="unheard" title={t.unheardWords(name)}>
-						{turn.unheard}
+						<Spoken words={turn.unheard} />
 					</s>
 				)}
 			</button>

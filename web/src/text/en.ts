@@ -1,6 +1,7 @@
 // Every text of the app, in one place, ready for other languages. Short, plain, warm: what happened, not what the
 // system did. The trainee is "you", the customer has a name. No exclamation marks.
 import { acts, afterwards, dimensions } from "./en-afterwards";
+import { people } from "./en-people";
 import { plural } from "./plural";
 
 export const text = {
@@ -77,6 +78,7 @@ export const text = {
 		otherwise:
 			"If you or somebody near you is in danger now, call the emergency number of the place where you are. You do not have to be alone with this: talk to somebody you trust, to a doctor, or to a crisis line in your country.",
 	},
+	people,
 	library: {
 		title: "Library",
 		heading: "Everyone you can talk to",
@@ -104,10 +106,6 @@ export const text = {
 		none: "No scenario has all of this.",
 		showAll: "Show everyone",
 		lastCall: (when: string) => `Last call ${when}`,
-		follows: (title: string, open: boolean) =>
-			open
-				? `Follows your call “${title}”: what you promised then is remembered.`
-				: `Follows “${title}”. Hold that call first, and your own promises are what is remembered here.`,
 		surpriseTitle: "Someone you have not met",
 		surprise: "You find out who it is when they speak. It shows what you carry over from one caller to the next.",
 		surpriseMe: "Surprise me",
