@@ -144,7 +144,7 @@ func MostSoothed(s *practice.Scenario, turns int) float64 {
 	sum := 0.0
 	for name, by := range s.Soothers {
 		if isSoother(name) && by < 0 {
-			sum -= by * s.Temperament.Recovery * 1.9 // 100 %, then 60, then 30 at most
+			sum -= by * s.Temperament.Recovery * 1.5 // all of it, then half, then nothing
 		}
 	}
 	return min(sum, float64(turns)*s.Temperament.CavingBudget)

@@ -199,7 +199,7 @@ func timeAt(ws []word, i int) int {
 		if isNumber(at(ws, j)) && !isOneOf(at(ws, j), "few", "couple") && (at(ws, j) != "one" || isOneOf(w, "at", "by", "before", "until", "till") && isOneOf(at(ws, j+1), "", "to", "and", "today", "tomorrow", "sharp", "on", "if", "so", "with", "latest", "at")) && !isOneOf(at(ws, j+1), "days", "weeks", "people", "times", "percent", "pounds", "working", "business", "million", "of") && hourLike(at(ws, j)) {
 			return j + 1 - i
 		}
-		if at(ws, j) == "end" || at(ws, j) == "close" {
+		if isOneOf(at(ws, j), "end", "close") && j+3 <= len(ws) { // of the day; "by the end" alone is no time
 			return j + 3 - i
 		}
 	case "in", "within", "for":

@@ -33,8 +33,12 @@ func (m Mind) OnHold(announced bool, turn int) (Mind, Reply) {
 	return m, r
 }
 
-// OffHold tells her that the hold is over and nothing has been said yet. From now on silence is silence.
+// OffHold tells her that the hold is over and nothing has been said yet. From now on silence is silence. One that she has
+// not noticed leaves no trace: a button may be pressed any number of times.
 func (m Mind) OffHold() Mind {
+	if !m.holding && !m.left && m.silences == 0 {
+		return m
+	}
 	m.record(practice.MindInput{Op: practice.OpOffHold})
 	m.held = m.held || m.holding || m.left
 	m.holding, m.left, m.silences = false, false, 0

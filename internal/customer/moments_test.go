@@ -77,6 +77,18 @@ func TestAHoldIsCountedOnceAndOver(t *testing.T) {
 	}
 }
 
+func TestAHoldThatSheHasNotNoticedLeavesNoTrace(t *testing.T) {
+	c := newCall(t, 2)
+	before := len(c.mind.Inputs())
+	if n := len(c.mind.OffHold().OffHold().Inputs()); n != before {
+		t.Errorf("%d inputs, %d before the button was let go", n, before)
+	}
+	held, _ := c.mind.OnHold(false, c.turn)
+	if n := len(held.OffHold().Inputs()); n != before+2 {
+		t.Errorf("%d inputs after a hold that she noticed, want %d", n, before+2)
+	}
+}
+
 func TestALineThatIsBackIsAskedAfterAndFactsThatWereCutAreTold(t *testing.T) {
 	e := maya(t)
 	m := customer.NewMind(e.Scenario, e.Lines, 5, nil)
@@ -104,5 +116,23 @@ func TestAPinnedCustomerIsMovedByNothing(t *testing.T) {
 	}
 	if _, r := m.LineBack("and so on", customer.Reply{Move: practice.MoveVent}); r.Text != "And so on" {
 		t.Errorf("without words for it she said %q", r.Text)
+	}
+}
+
+func TestSignsInTypedWordsNeverReachHerLines(t *testing.T) {
+	e := maya(t)
+	e.Lines.Groups = []customer.LineGroup{{Move: practice.MoveVent, Say: []string{"“{their_words}”? Really.", "Don't “{their_words}” me.", "Oh, “{their_words}”, is it?"}}}
+	say := func(text string) string {
+		act := practice.Act{Name: practice.ActCalmDown, Quote: strings.TrimSuffix(text, ".")}
+		_, r := customer.NewMind(e.Scenario, e.Lines, 1, nil).Hear(customer.HeardTurn{Text: text, Acts: []practice.Act{act}})
+		return r.Text
+	}
+	if got := say("Calm down."); !strings.Contains(got, "“calm down”") {
+		t.Fatalf("plain words are not thrown back: %q", got)
+	}
+	for _, text := range []string{"Calm [sighs] down.", "Calm {when} down.", "Calm <b> down.", "Calm down: *laughs*."} {
+		if got := say(text); got != "" {
+			t.Errorf("typed %q, and she says %q", text, got)
+		}
 	}
 }

@@ -123,6 +123,29 @@ func TestQuotesAreTheTraineesBytes(t *testing.T) {
 	})
 }
 
+// Any words may stand side by side, and a turn may end in the middle of anything: "you'll have it by the end".
+func TestTurnsThatEndInTheMiddleOfATimeAreHeard(t *testing.T) {
+	words := strings.Fields("I we you he they it the a this next your I'll we'll you'll will call ring have back to by before at until in within for between from and till once twice while hold wait " +
+		"end close of day business play first thing as soon due course half quarter past four ten 16:00 o'clock o clock pm minutes hours few latest today tomorrow morning noon £5 hundred pounds parcel arrive delivered engineer")
+	e := maya(t)
+	ears := []*customer.Ear{customer.NewEar(&e.Scenario), customer.NewEar(nil)}
+	for _, text := range []string{"You'll have it by the end", "I'll get back to you by the end", "I will ring you by close", "He'll be with you at the close of"} {
+		for _, ear := range ears {
+			ear.Perceive(customer.PerceiveInput{Text: text})
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, 14).Draw(t, "words"), " ")
+		for _, ear := range ears {
+			for _, a := range ear.Perceive(customer.PerceiveInput{Text: text, CustomerSaid: []string{"When will it be here?"}}) {
+				if !strings.Contains(text, a.Quote) {
+					t.Fatalf("%q is quoted from %q", a.Quote, text)
+				}
+			}
+		}
+	})
+}
+
 func FuzzPerceive(f *testing.F) {
 	for _, s := range []string{"That's on us. I'll call by four.", "", "\xff\xfe", "“", "don't don't don't", strings.Repeat("and so ", 400), "by by by at in within the next of of"} {
 		f.Add(s)

@@ -51,7 +51,6 @@ func capitalise(line string) string {
 			start = true
 		case !unicode.IsSpace(r) && r != '"' && r != '“' && r != '‘' && r != '\'' && r != '’':
 			start = false
-		case r == '\'' || r == '’':
 		}
 		return r
 	}, line)
@@ -72,7 +71,7 @@ func (m *Mind) takeUp(acts []practice.Act) {
 				m.slots.doing, m.slots.when = turnRound(a.What, ""), ""
 			}
 		case practice.ActCalmDown, practice.ActDismissive, practice.ActBlame, practice.ActJargon, practice.ActRefusalFlat, practice.ActGenericApology:
-			if n := len(wordsOf(a.Quote)); n > 0 && n <= 6 && m.slots.theirs == "" {
+			if n := len(wordsOf(a.Quote)); n > 0 && n <= 6 && m.slots.theirs == "" && isSayable(a.Quote) {
 				m.slots.theirs = lowerFirst(a.Quote)
 			}
 		default:
@@ -80,9 +79,17 @@ func (m *Mind) takeUp(acts []practice.Act) {
 	}
 }
 
+// isSayable tells words that can be thrown back: typed ones may hold brackets and other signs, which would be a mark, a
+// slot or a stage direction in her line, and something else again in a prompt.
+func isSayable(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" ,.!?'’-£$€%", r)
+	})
+}
+
 func speakable(when string) string {
 	when = strings.TrimSpace(when)
-	if len(when) > 40 || strings.HasPrefix(strings.ToLower(when), "while") {
+	if len(when) > 40 || strings.HasPrefix(strings.ToLower(when), "while") || !isSayable(strings.ReplaceAll(when, ":", "")) {
 		return ""
 	}
 	return lowerFirst(when)
