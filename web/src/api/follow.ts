@@ -30,18 +30,22 @@ export function settled(call: CallStatus | null, grade: GradeStatus | null): boo
 	return (call === "ended" || call === "cut") && grade !== null && grade !== "pending" && grade !== "failed";
 }
 
-/** Follows one call until its grade is settled. The returned function stops it. */
+/**
+ * Follows one call until the returned function stops it. It does not stop by itself: "ended" comes before the news that
+ * its grade is under way, so what looks settled may not be. Whoever follows stops once the call itself says so.
+ */
 export function follow(id: string, onChange: (state: Followed) => void): () => void {
 	let state = followStart;
 	const source = new EventSource(api.followUrl(id));
 	const take = (name: string) => (event: Event) => {
 		state = foldFollow(state, name, (event as MessageEvent<string>).data);
-		if (settled(state.call, state.grade)) source.close();
 		onChange(state);
 	};
 	source.addEventListener("call", take("call"));
 	source.addEventListener("grade", take("grade"));
 	source.addEventListener("error", () => {
+		// A server that has nothing more to tell ends the stream.
+		if (settled(state.call, state.grade)) return;
 		state = { ...state, connected: false };
 		onChange(state);
 	});
