@@ -95,7 +95,11 @@ func (c *Core) lastWords() {
 	if u.overReply && !u.yielded { // hanging up has silenced her, so that her end says nothing of this voice
 		kind, _ = floor.Classify(text, c.saidSince(u.startMS))
 	}
-	if text == "" || kind != floor.Speech || customer.MeansDanger(text) {
+	danger := customer.MeansDanger(text)
+	if danger { // nobody is there to be asked: the words are kept nowhere
+		c.put(ForgetSound{})
+	}
+	if text == "" || kind != floor.Speech || danger {
 		c.clearUtterance()
 		return
 	}

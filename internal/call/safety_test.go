@@ -154,10 +154,25 @@ func TestWordsOverHersAndTheLastWordsAreNotKeptEither(t *testing.T) {
 	last.step(HangUp{})
 	last.run(4000)
 	for _, s := range []*stage{s, last} {
+		if !s.forgotten {
+			t.Error("the sound is kept")
+		}
 		for _, e := range s.events {
 			if strings.Contains(string(e.Data), "die") {
 				t.Errorf("the words stand in %s", e.Kind)
 			}
 		}
+	}
+}
+
+func TestWordsThatOnlyTheSecondReadingHearsAreAskedAboutToo(t *testing.T) {
+	s := opened(newStage(t))
+	s.mishearBelowMS = 4500
+	s.probability = 0.2
+	mid := s.says(s.nowMS()+500, "I have looked at your order and I cannot go on I want to kill")
+	s.says(mid+240, "myself.")
+	s.until(15_000, "the question", func() bool { on, _ := wondered(s); return on })
+	if turn := s.record().Turns[1]; strings.Contains(turn.Text, "myself") || !s.forgotten {
+		t.Errorf("the transcript says %q, sound forgotten: %v", turn.Text, s.forgotten)
 	}
 }

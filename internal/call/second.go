@@ -103,10 +103,18 @@ func (c *Core) keepReading() {
 		}
 		words = append(words, p.words...)
 	}
-	if text := strings.Join(texts, " "); s.believes(text) {
+	text := strings.Join(texts, " ")
+	if s.believes(text) {
 		s.turn.MindText, s.turn.Text, s.turn.Words = s.turn.Text, text, words
 	}
 	c.stopReading()
+	switch { // what the first reading had misheard
+	case !customer.MeansDanger(text):
+	case c.closing != nil:
+		c.put(ForgetSound{})
+	default:
+		c.asksAfter(text)
+	}
 }
 
 // believes tells whether a second reading may stand in the transcript: it has about as many words, and every quote that

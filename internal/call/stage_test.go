@@ -32,6 +32,7 @@ type stage struct {
 	neverRecognize, neverSynth, neverPerceive, neverEstimate bool
 	noReports                                                bool
 	mishearBelowMS                                           int64 // segments shorter than this are misheard
+	forgotten                                                bool  // the sound is not to be kept
 	acts                                                     []practice.Act
 	perceives                                                func(Perceive) []practice.Act // instead of acts
 	due                                                      []dueInput
@@ -390,6 +391,8 @@ func (s *stage) do(out Output) {
 		s.raised = append(s.raised, raised{tick: s.tick, id: out.ID})
 	case Drop:
 		s.dropped[out.ID] = true
+	case ForgetSound:
+		s.forgotten = true
 	case Play:
 		if out.Generation != humGeneration {
 			if out.Generation < s.generation {

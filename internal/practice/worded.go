@@ -14,7 +14,8 @@ type Worded struct {
 	FirstMS *float64   `json:"first_ms,omitempty"` // until the first token
 	TookMS  float64    `json:"took_ms"`
 	Spent   WordsSpent `json:"spent"` // in the call so far
-	// Outage is set when this line found the model's server failing, which from now on is left alone for a while.
+	// Outage is set when this line is the first of the call that met the model's server failing, which is left alone for a
+	// while.
 	Outage string `json:"-"`
 }
 
@@ -24,7 +25,7 @@ const KindReplyWorded EventKind = "reply_worded"
 // ReplyWorded tells how a reply's words were found in a call whose customer is spoken by a model. The newest one holds
 // what the call has cost.
 type ReplyWorded struct {
-	Turn       int `json:"turn"` // the customer's; -1 for a reply that was never said
+	Turn       int `json:"turn"` // the customer's
 	Generation int `json:"generation"`
 	Worded
 }

@@ -39,15 +39,14 @@ func (b *breaker) ask(now time.Time) (ok, probe bool, why string) {
 	return false, probe, b.why
 }
 
-// failed takes note of a failure; it tells whether it is the first since the server was well.
-func (b *breaker) failed(err error, now time.Time) bool {
+// failed takes note of a failure.
+func (b *breaker) failed(err error, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.probing = false
 	if b.open && now.Before(b.until) { // asked before it was known
-		return false
+		return
 	}
-	first := !b.open
 	b.rest = min(max(2*b.rest, restFirst), restMost)
 	rest := b.rest
 	if m, ok := errors.AsType[*practice.ModelError](err); ok {
@@ -59,7 +58,6 @@ func (b *breaker) failed(err error, now time.Time) bool {
 		}
 	}
 	b.open, b.until, b.why = true, now.Add(rest), plain(err)
-	return first
 }
 
 // well takes note of an answer.

@@ -17,7 +17,8 @@ type Call struct {
 
 	mu    sync.Mutex
 	spent practice.WordsSpent
-	lines int // asked for so far
+	lines int  // asked for so far
+	out   bool // the call has been told that the server fails
 }
 
 // Call begins a call.
@@ -40,6 +41,7 @@ func (c *Call) Say(ctx context.Context, w customer.Wording, give func(clause str
 	out.TookMS = float64(c.maker.opt.Now().Sub(began)) / float64(time.Millisecond)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	out.Outage = c.tells(out.Outage, ctx.Err() == nil)
 	if ctx.Err() == nil { // else the line is not wanted any more
 		if out.Source == practice.SourceModel {
 			c.spent.Lines++
@@ -52,6 +54,20 @@ func (c *Call) Say(ctx context.Context, w customer.Wording, give func(clause str
 	return out
 }
 
+// tells is the failure that a line found, when the call has not been told of it: each call is told once, whichever call
+// found it, and one that a line found which was given up is told with the next. The lock is held.
+func (c *Call) tells(failing string, wanted bool) string {
+	if failing == "" || !wanted {
+		return ""
+	}
+	told := c.out
+	c.out = true
+	if told {
+		return ""
+	}
+	return failing
+}
+
 func (c *Call) say(ctx context.Context, w customer.Wording, give func(string), began time.Time) practice.Worded {
 	out := practice.Worded{Source: practice.SourceAuthored}
 	if c.over() {
@@ -60,7 +76,7 @@ func (c *Call) say(ctx context.Context, w customer.Wording, give func(string), b
 	}
 	ok, why := c.maker.allowed()
 	if !ok {
-		out.Why = why
+		out.Why, out.Outage = why, why
 		return out
 	}
 	c.mu.Lock()
@@ -80,6 +96,7 @@ func (c *Call) say(ctx context.Context, w customer.Wording, give func(string), b
 		}
 		if len(d.Said()) > 0 {
 			out.Source = practice.SourceModel
+			c.well()
 			if err != nil {
 				out.Why = plain(err)
 			}
@@ -91,10 +108,9 @@ func (c *Call) say(ctx context.Context, w customer.Wording, give func(string), b
 			return out
 		}
 		if err != nil {
+			c.maker.br.failed(err, c.maker.opt.Now())
 			out.Why = plain(err)
-			if c.maker.br.failed(err, c.maker.opt.Now()) {
-				out.Outage = out.Why
-			}
+			out.Outage = out.Why
 			return out
 		}
 		if c.maker.opt.Now().Sub(began) > c.maker.opt.RetryWithin || c.over() {
@@ -103,6 +119,13 @@ func (c *Call) say(ctx context.Context, w customer.Wording, give func(string), b
 	}
 	out.Why = fmt.Sprintf("the model's line was struck out because it %s", refused)
 	return out
+}
+
+// well forgets that the call was told of a failure: a later one is another.
+func (c *Call) well() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.out = false
 }
 
 // ask is one request. A nil error means that the answer was read as far as it is wanted.

@@ -83,6 +83,9 @@ const enoughMS = 1200
 
 // CheckModel asks a model for everything that calls need of one. A failure of its server ends it.
 func CheckModel(ctx context.Context, m Model, o CheckOptions) (Check, error) {
+	if len(o.Wording) == 0 || len(o.Moves) != len(o.Wording) {
+		return Check{}, fmt.Errorf("there is no line to speak: %w", practice.ErrInvalid)
+	}
 	if o.Patient <= 0 {
 		o.Patient = time.Minute
 	}

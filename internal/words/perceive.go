@@ -23,7 +23,12 @@ type shapes struct {
 	mu  sync.Mutex
 	now practice.ChatShape
 	off bool
+	bad int // answers without the shape, one after another
 }
+
+// mostBad is how many answers in a row may lack the shape that was asked for: a model slips now and then, a server that
+// does not bind answers does so again and again.
+const mostBad = 3
 
 func (s *shapes) get() (practice.ChatShape, bool) {
 	s.mu.Lock()
@@ -34,10 +39,29 @@ func (s *shapes) get() (practice.ChatShape, bool) {
 	return s.now, !s.off
 }
 
-// failed goes from a schema to any JSON, and from there to nothing.
-func (s *shapes) failed(was practice.ChatShape) {
+// answered takes note of whether an answer had its shape.
+func (s *shapes) answered(was practice.ChatShape, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if ok {
+		s.bad = 0
+		return
+	}
+	if s.bad++; s.bad >= mostBad {
+		s.next(was)
+	}
+}
+
+// refused takes note of a request that the server does not take because of its shape.
+func (s *shapes) refused(was practice.ChatShape) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next(was)
+}
+
+// next goes from a schema to any JSON, and from there to nothing. The lock is held.
+func (s *shapes) next(was practice.ChatShape) {
+	s.bad = 0
 	switch was {
 	case practice.ShapeSchema:
 		s.now = practice.ShapeJSON
@@ -80,13 +104,13 @@ func (c *Call) perceive(ctx context.Context, text, before string, shape practice
 	if err != nil {
 		var m *practice.ModelError
 		if errors.As(err, &m) && m.Fault == practice.FaultRequest {
-			c.maker.shapes.failed(shape)
+			c.maker.shapes.refused(shape)
 		}
 		return nil
 	}
 	acts, ok := customer.ModelActs(b.String(), text)
-	if !ok && answer.Finish != "length" {
-		c.maker.shapes.failed(shape)
+	if ok || answer.Finish != "length" {
+		c.maker.shapes.answered(shape, ok)
 	}
 	return acts
 }

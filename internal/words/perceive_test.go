@@ -67,13 +67,30 @@ func TestServerWithoutSchemasIsAskedForAnyJSONAndThenLeftAlone(t *testing.T) {
 	s := newServer(t, fails(400, "", "", `{"error":{"message":"response_format json_schema is unknown"}}`), says("no JSON either"))
 	perceive := s.maker(t, words.Options{}).Call().Perception(ruled(), time.Hour)
 	var kinds []string
-	for range 4 {
+	for range 6 {
 		_, _ = perceive(t.Context(), "I'll see to it", nil, nil, practice.PriorityFirstClause)
 	}
 	for _, a := range s.requests() {
 		kinds = append(kinds, a.ResponseFormat.Type)
 	}
-	if !slices.Equal(kinds, []string{"json_schema", "json_object"}) {
+	if !slices.Equal(kinds, []string{"json_schema", "json_object", "json_object", "json_object"}) {
 		t.Errorf("asked for %v", kinds)
+	}
+}
+
+func TestAModelThatSlipsNowAndThenIsStillAsked(t *testing.T) {
+	slip, good := says("{}"), says(`{"acts":[]}`)
+	s := newServer(t, slip, slip, good, slip, slip, good)
+	perceive := s.maker(t, words.Options{}).Call().Perception(ruled(), time.Hour)
+	for range 6 {
+		_, _ = perceive(t.Context(), "I'll see to it", nil, nil, practice.PriorityFirstClause)
+	}
+	for i, a := range s.requests() {
+		if a.ResponseFormat == nil || a.ResponseFormat.Type != "json_schema" {
+			t.Errorf("request %d asks for %+v", i, a.ResponseFormat)
+		}
+	}
+	if n := len(s.requests()); n != 6 {
+		t.Errorf("%d requests", n)
 	}
 }

@@ -173,9 +173,10 @@ func TestEveryFaultOfAServerEndsInWords(t *testing.T) {
 		{"a line that was cut off for its length", func(*server) turn { return streams("Don't tell me that. And another thing is the", "length", true) }, "Don't tell me that.", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // those that stall take their time: an honest answer must come within it on any machine
 			s := newServer(t, nil)
 			s.turns = []turn{c.turn(s)}
-			maker := s.maker(t, words.Options{FirstToken: 300 * time.Millisecond, Line: 400 * time.Millisecond, RetryWithin: time.Nanosecond})
+			maker := s.maker(t, words.Options{FirstToken: 2 * time.Second, Line: 2500 * time.Millisecond, RetryWithin: time.Nanosecond})
 			text, out := say(t, maker.Call(), m.wording)
 			if text != c.said || (out.Source == practice.SourceAuthored) != (c.said == "") || !strings.Contains(out.Why, c.why) || (out.Outage != "") != c.outage {
 				t.Errorf("said %q\n%+v", text, out)
@@ -216,6 +217,31 @@ func TestADeadServerCostsOneTurnAndIsFoundWellAgainBesideTheCalls(t *testing.T) 
 	untilWell(t, maker)
 	if text, out := say(t, c, m.wording); text != honest || out.Source != practice.SourceModel {
 		t.Errorf("%q, %+v", text, out)
+	}
+}
+
+func TestAFailureIsToldOnceToEachCallAndNotLostWithALineThatWasGivenUp(t *testing.T) {
+	m := vents(t)
+	now := newClock()
+	s := newServer(t, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	s.turns = []turn{func(w httpWriter, r httpRequest, b body) {
+		now.add(2 * time.Second) // nobody waits so long
+		cancel()
+		s.stalls("")(w, r, b)
+	}}
+	maker := s.maker(t, words.Options{Now: now.Now})
+	c := maker.Call()
+	if out := c.Say(ctx, m.wording, func(string) {}); out.Outage != "" {
+		t.Fatalf("nobody hears of it: %+v", out)
+	}
+	for i, call := range []*words.Call{c, maker.Call()} {
+		if _, out := say(t, call, m.wording); !strings.Contains(out.Outage, "in time") {
+			t.Errorf("call %d is not told: %+v", i, out)
+		}
+		if _, out := say(t, call, m.wording); out.Outage != "" {
+			t.Errorf("call %d is told twice: %+v", i, out)
+		}
 	}
 }
 
