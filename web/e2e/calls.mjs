@@ -13,7 +13,7 @@ import { clipOf } from "./clips.mjs";
 import * as faults from "./faults.mjs";
 import { firefox } from "./firefox.mjs";
 import { lines } from "./lines.mjs";
-import { pages } from "./pages.mjs";
+import { looks, pages } from "./pages.mjs";
 import { check, close, failures, part } from "./report.mjs";
 import { api, startServer, stopServers } from "./server.mjs";
 import { endCall, openPage, speak, startCall, toMicrophone } from "./trainee.mjs";
@@ -156,7 +156,7 @@ try {
 		const two = "line: two pages on one call";
 		await part(two, () => lines[two](world));
 	} else {
-		for (const [name, run] of Object.entries({ ...pages, ...faults.browserFaults }))
+		for (const [name, run] of Object.entries({ ...pages, ...looks, ...faults.browserFaults }))
 			if (wants(name)) await part(name, () => run(world));
 		for (const wording of ["first", "second"]) {
 			if (!wants(wording)) continue;

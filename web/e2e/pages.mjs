@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findings, variants } from "./look.mjs";
 import { check } from "./report.mjs";
 import { api, startServer } from "./server.mjs";
 import { openPage, startCall } from "./trainee.mjs";
@@ -24,13 +25,13 @@ function ownScenario(work) {
 	return { folder, edit };
 }
 
-async function world(name, shared, run, { viewport, colorScheme } = {}) {
+async function world(name, shared, run, withOwn = true) {
 	const assets = join(shared.work, "no-models");
 	mkdirSync(assets, { recursive: true });
-	const own = ownScenario(shared.work);
-	const more = ["--personas", own.folder, "--safety-help", "Ring the desk on the ground floor."];
+	const own = withOwn ? ownScenario(shared.work) : null;
+	const more = [...(own ? ["--personas", own.folder] : []), "--safety-help", "Ring the desk on the ground floor."];
 	const server = await startServer({ binary: shared.binary, assets, data: join(shared.work, `${name}-data`), more });
-	const page = await openPage(shared.browser(), null, { ...(viewport && { viewport }), ...(colorScheme && { colorScheme }) });
+	const page = await openPage(shared.browser(), null);
 	try {
 		await run(page, server, own);
 		check(`${name}: the pages had no errors of their own`, page.troubles.length === 0, page.troubles.join("; "));
@@ -153,7 +154,10 @@ async function checkLetter(page, server, lines) {
 	await toLetter(page);
 	const { outcome } = await api(server.url, `/api/calls/${id}`);
 	const shown = await page.getByTestId("outcome").innerText();
-	const letter = outcome.letter.split(/\n{2,}/).map((p) => p.replaceAll(/\s+/g, " ").trim());
+	const letter = outcome.letter
+		.replaceAll("'", "’")
+		.split(/\n{2,}/)
+		.map((p) => p.replaceAll(/\s+/g, " ").trim());
 	check(
 		"letter: it is shown whole",
 		letter[0] !== "" && letter.every((p) => shown.replaceAll(/\s+/g, " ").includes(p)),
@@ -168,7 +172,7 @@ async function checkLetter(page, server, lines) {
 	const status = await page.locator(".count").innerText();
 	check(
 		"follow-up: the library says when, and that she remembers",
-		/Maya’s follow-up takes place on \w+day .*she will remember/.test(status),
+		/Maya’s follow-up is open: three days have passed, and she will remember/.test(status),
 		status,
 	);
 	await card.getByRole("link").click();
@@ -229,6 +233,57 @@ async function checkSafety(page, server) {
 	);
 	check("safety: nor in what the server writes down", !/kill myself/i.test(server.said()));
 }
+
+const out = fileURLToPath(new URL("out/", import.meta.url));
+
+/** Takes pictures of the page that is shown, light, dark and on a phone, and looks at each with axe. */
+async function pictures(page, name) {
+	const wrong = [];
+	for (const { name: look, viewport, colorScheme } of variants) {
+		await page.setViewportSize(viewport);
+		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+		await page.waitForTimeout(150);
+		await page.screenshot({ path: `${out}${name}-${look}.png`, fullPage: !name.includes("safety") });
+		wrong.push(...(await findings(page)).map((line) => `${look}: ${line}`));
+	}
+	check(`${name}: axe finds nothing, and nothing is wider than the window`, wrong.length === 0, wrong.join("; "));
+	await page.setViewportSize(variants[0].viewport);
+}
+
+/** Pictures of what only the real library shows: everybody, their briefs, a letter, the question. */
+async function takePictures(page, server, lines) {
+	mkdirSync(out, { recursive: true });
+	await page.goto(`${server.url}/library`);
+	await page.locator(".person").first().waitFor();
+	await pictures(page, "real-library");
+	for (const slug of [first, "pharmacy-delay", "host-of-the-flat"]) {
+		await page.goto(`${server.url}/scenarios/${slug}`);
+		await page.locator("h1").waitFor();
+		await page.waitForLoadState("networkidle");
+		await pictures(page, `real-brief-${slug}`);
+	}
+	await typedCall(page, server.url, first);
+	await sayAll(page, lines);
+	await toLetter(page);
+	await page.locator("[data-grade-status=graded]").waitFor();
+	await pictures(page, "real-debrief");
+	await page.goto(`${server.url}/scenarios/${followUp}`);
+	await page.getByTestId("relatives").waitFor();
+	await pictures(page, "real-brief-follow-up");
+	await typedCall(page, server.url, "dead-line");
+	await say(page, aboutOneself);
+	await page.getByTestId("safety").waitFor();
+	await pictures(page, "real-safety");
+	await page.getByRole("button", { name: "Stop and show help" }).click();
+	await page.getByTestId("safety-help").waitFor();
+	await pictures(page, "real-safety-help");
+}
+
+/** Parts of the long run alone. */
+export const looks = {
+	"pictures: the real library and a real call": (shared) =>
+		world("pictures", shared, (page, server) => takePictures(page, server, shared.trainees("first")[0].lines), false),
+};
 
 export const pages = {
 	"pages: library, follow-up, letter, safety": (shared) =>

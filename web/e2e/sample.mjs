@@ -71,6 +71,36 @@ export const cards = [
 	),
 ];
 
+/** The same person three days later, who remembers. */
+export const later = {
+	...card,
+	slug: "late-birthday-parcel-three-days-on",
+	title: "The parcel, three days on",
+	difficulty: 2,
+	story: "You told her two things on Thursday. She has been counting the days since.",
+	follow_up: {
+		of: slug,
+		title: card.title,
+		after: "P3D",
+		open: true,
+		held_at: "2026-11-19T10:42:00Z",
+		promises: [
+			{ what: "I'll send a second one from the Leeds store today", kept: true },
+			{ what: "I'll ring you at six to say it has left", kept: false },
+		],
+	},
+};
+
+/** What she says of the call afterwards. */
+export const outcome = {
+	letter:
+		"I rang you on Thursday about my son's train set, ready for a fight, I'll be honest. The person I got told me what had actually gone wrong, and didn't dress it up.\n\nI was given a plan and a time, and that was all I'd wanted since Tuesday: something that I could hold you to. It needn't have taken three goes to find somebody who'd look, but I got there, and I'll order from you again.",
+	csat: 4,
+	csat_why: "The reason came out, and the plan has a time in it.",
+	stays: { yes: true, why: "Calm at the end, and trust was won." },
+	recommends: { yes: false, why: "Trust in you was still too low: 6.5 of 10." },
+};
+
 export const scenario = {
 	...card,
 	goal: "Find out what the parcel is for before you plan, and leave her with something she can count on.",

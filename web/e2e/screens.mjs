@@ -3,23 +3,17 @@
 //   npm run screens -- call replay              those whose name begins so
 import { mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { AxeBuilder } from "@axe-core/playwright";
 import { fakeMic, launch } from "./browser.mjs";
 import { wavOf } from "./clips.mjs";
 import { startFixture } from "./fixture.mjs";
+import { findings, variants } from "./look.mjs";
 import { routeLine } from "./peer.mjs";
-import { calls, detail, grade, setup } from "./sample.mjs";
+import { calls, cards, detail, grade, later, outcome, scenario, setup } from "./sample.mjs";
 
 const out = fileURLToPath(new URL("out/", import.meta.url));
 const wanted = process.argv.slice(2);
 if (wanted.length === 0) rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-
-const variants = [
-	{ name: "light", viewport: { width: 1280, height: 800 }, colorScheme: "light" },
-	{ name: "dark", viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
-	{ name: "phone", viewport: { width: 390, height: 844 }, colorScheme: "light", hasTouch: true, deviceScaleFactor: 2 },
-];
 
 const agreed = () => localStorage.setItem("rapport.notice", "1");
 const deny = (name) => `navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", "${name}"); };`;
@@ -95,6 +89,32 @@ const shots = [
 	{ name: "home-waiting", path: "/", answers: { "/api/scenarios": "hang" } },
 	{ name: "library", path: "/library" },
 	{ name: "library-filtered", path: "/library?skill=acknowledge&difficulty=3" },
+	{
+		name: "library-problems",
+		path: "/library",
+		answers: {
+			"/api/scenarios": {
+				scenarios: [...cards, later],
+				problems: [
+					{
+						slug: "my-parcel",
+						kept: true,
+						messages: [
+							"my-parcel/scenario.yaml:5:13: difficulty is 9; it must lie between 1 and 4",
+							"my-parcel/lines.yaml:41:5: topic order-nummer is not known; did you mean order-number?",
+						],
+					},
+					{ slug: "new-one", kept: false, messages: ["new-one/lines.yaml is missing: write her lines there"] },
+				],
+			},
+		},
+	},
+	{
+		name: "brief-follow-up",
+		path: `/scenarios/${later.slug}`,
+		answers: { [`/api/scenarios/${later.slug}`]: { ...scenario, ...later }, "/api/scenarios": { scenarios: [...cards, later] } },
+		act: (page) => page.getByTestId("relatives").waitFor(),
+	},
 	{ name: "library-nobody", path: "/library?industry=Health" },
 	{ name: "library-empty", path: "/library", answers: { "/api/scenarios": { scenarios: [] } } },
 	{ name: "surprise", path: "/surprise", init: () => localStorage.setItem("rapport.surprise", "late-birthday-parcel") },
@@ -157,6 +177,50 @@ const shots = [
 	},
 	{ name: "brief-gone", path: "/scenarios/nobody" },
 	{ name: "call", path: brief, init: agreed, answers: { "POST /api/calls": made }, line: {}, act: onCall },
+	{
+		name: "call-sighs",
+		path: brief,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: {},
+		act: async (page, line) => {
+			await onCall(page, line);
+			line.say({
+				type: "caption",
+				speaker: "customer",
+				turn: 17,
+				text: "[sighs] It was meant to be here Tuesday. [pause] And now it just says delayed.",
+				final: true,
+				at_ms: 3,
+			});
+			await page.locator(".caps .sound-mark").first().waitFor();
+		},
+	},
+	{
+		name: "call-safety",
+		path: `${brief}?by=typing`,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: { typed: true },
+		act: async (page, line) => {
+			await onTypedCall(page, line);
+			line.say({ type: "safety" });
+			await page.getByTestId("safety").waitFor();
+		},
+	},
+	{
+		name: "call-safety-help",
+		path: `${brief}?by=typing`,
+		init: agreed,
+		answers: { "POST /api/calls": made },
+		line: { typed: true },
+		act: async (page, line) => {
+			await onTypedCall(page, line);
+			line.say({ type: "safety" });
+			await page.getByRole("button", { name: "Stop and show help" }).click();
+			await page.getByTestId("safety-help").waitFor();
+		},
+	},
 	{
 		name: "call-trainee",
 		path: brief,
@@ -437,6 +501,7 @@ const shots = [
 			await page.getByRole("button", { name: "Delete this call" }).click();
 		},
 	},
+	{ name: "debrief-letter", path: "/calls/c1/debrief", answers: withCall({ outcome }) },
 	{
 		name: "debrief-hard",
 		path: "/calls/c1/debrief",
@@ -514,6 +579,13 @@ const shots = [
 			await page.locator("details.waits").scrollIntoViewIfNeeded();
 		},
 	},
+	{
+		name: "replay-sighs",
+		path: "/calls/c1",
+		answers: withCall({
+			turns: detail.turns.map((t) => (t.speaker === "customer" && t.turn % 4 === 1 ? { ...t, text: `[sighs] ${t.text}` } : t)),
+		}),
+	},
 	{ name: "replay-keys", path: "/calls/c1", act: (page) => page.keyboard.press("?") },
 	{
 		name: "replay-no-sound",
@@ -564,18 +636,7 @@ for (const shot of shots.filter((s) => wanted.length === 0 || wanted.some((w) =>
 				path: `${out}${shot.name}-${name}.png`,
 				fullPage: !shot.name.startsWith("call") || name === "phone",
 			});
-			const { violations } = await new AxeBuilder({ page })
-				.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-				.analyze();
-			for (const v of violations)
-				wrong.push(
-					`axe ${v.id}: ${v.help} (${v.nodes
-						.map((n) => `${n.target} ${n.failureSummary?.split("\n")[1] ?? ""}`)
-						.slice(0, 3)
-						.join(" | ")})`,
-				);
-			const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-			if (wide > 0) wrong.push(`the page is ${wide} px wider than the window`);
+			wrong.push(...(await findings(page)));
 		} catch (error) {
 			wrong.push(String(error.message).split("\n").slice(0, 3).join(" "));
 			await page.screenshot({ path: `${out}${shot.name}-${name}-failed.png` }).catch(() => {});

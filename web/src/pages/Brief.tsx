@@ -12,7 +12,7 @@ import { Problem } from "../parts/Problem";
 import { Shell, Waiting } from "../parts/Shell";
 import { text } from "../text/en";
 import { capital, firstName } from "../text/format";
-import { Promised, Relatives } from "./BriefMore";
+import { Promised, Relatives, withoutPromises } from "./BriefMore";
 import { PatienceChoice, StartStep } from "./StartStep";
 
 const t = text.brief;
@@ -82,7 +82,7 @@ function Ready({
 					</a>
 					{scenario.follow_up && !unknown && <Promised followUp={scenario.follow_up} name={name} />}
 					<div class="brief-cards">
-						<KnowCards scenario={scenario} unknown={unknown} />
+						<KnowCards scenario={unknown ? scenario : withoutPromises(scenario)} unknown={unknown} />
 					</div>
 					{!unknown && <Relatives scenario={scenario} />}
 				</div>

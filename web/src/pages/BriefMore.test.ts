@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ScenarioCard } from "../api/types";
-import { relatives } from "./BriefMore";
+import type { Scenario, ScenarioCard } from "../api/types";
+import { relatives, withoutPromises } from "./BriefMore";
 
 const card = (slug: string, more: Partial<ScenarioCard> = {}): ScenarioCard => ({
 	slug,
@@ -26,4 +26,16 @@ test("one problem's temperaments and its follow-up know each other, whichever is
 	expect(slugs(hurry)).toEqual(["parcel", "parcel-later"]);
 	expect(slugs(later)).toEqual(["parcel", "parcel-in-a-hurry"]);
 	expect(slugs(card("other"))).toEqual([]);
+});
+
+test("a follow-up's card leaves out what stands under the promises", () => {
+	const rows = ["Thu, phone", "Last call", "Last call"].map((label) => ({ label, text: "" }));
+	const brief = (promises: number, open: boolean) =>
+		({
+			...later,
+			follow_up: { ...later.follow_up, open, promises: Array.from({ length: promises }, () => ({ what: "", kept: true })) },
+			crm_card: { since: 0, orders: 0, rows: [], last_contacts: rows },
+		}) as unknown as Scenario;
+	const left = (s: Scenario) => withoutPromises(s).crm_card.last_contacts.length;
+	expect([left(brief(2, true)), left(brief(0, true)), left(brief(2, false)), left(brief(0, false))]).toEqual([1, 2, 1, 3]);
 });

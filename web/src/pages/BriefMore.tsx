@@ -5,7 +5,7 @@ import { daysOf } from "../parts/followUp";
 import { Check, Cross } from "../parts/icons";
 import { useLoad } from "../parts/load";
 import { text } from "../text/en";
-import { capital, firstName, weekday } from "../text/format";
+import { capital, dayOnly, firstName } from "../text/format";
 
 const t = text.people;
 
@@ -18,7 +18,7 @@ export function Promised({ followUp, name }: { followUp: FollowUp; name: string 
 			<h2 id="promised">{followUp.open ? f.yours : f.theirs(followUp.by || f.colleague)}</h2>
 			<p class="small soft">
 				{followUp.open ? (
-					followUp.held_at && f.when(weekday(followUp.held_at), n)
+					followUp.held_at && f.when(dayOnly(followUp.held_at), n)
 				) : (
 					<>
 						{f.hold(n)} <a href={`/scenarios/${followUp.of}`}>{f.holdLink(followUp.title)}</a>
@@ -44,6 +44,15 @@ export function Promised({ followUp, name }: { followUp: FollowUp; name: string 
 			)}
 		</section>
 	);
+}
+
+/** A scenario whose card leaves out the rows on those promises, which the server puts last: they stand on their own here. */
+export function withoutPromises(scenario: Scenario): Scenario {
+	const { crm_card, follow_up } = scenario;
+	if (!follow_up) return scenario;
+	const rows = crm_card.last_contacts;
+	const theirs = follow_up.open ? Math.max(1, follow_up.promises.length) : follow_up.promises.length;
+	return { ...scenario, crm_card: { ...crm_card, last_contacts: rows.slice(0, Math.max(0, rows.length - theirs)) } };
 }
 
 /** The scenarios of the same problem: other temperaments, and the same person some days later. */

@@ -17,9 +17,12 @@ export function Outcome({ outcome, name }: { outcome: Said; name: string }) {
 				<figure class="letter">
 					<figcaption>{t.letter(name)}</figcaption>
 					<blockquote>
-						{outcome.letter.split(/\n{2,}/).map((paragraph) => (
-							<p key={paragraph}>{paragraph}</p>
-						))}
+						{outcome.letter
+							.replaceAll("'", "’")
+							.split(/\n{2,}/)
+							.map((paragraph) => (
+								<p key={paragraph}>{paragraph}</p>
+							))}
 					</blockquote>
 					<p class="sign" aria-hidden="true">
 						{name}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FollowUp, ScenarioCard } from "../api/types";
-import { awaited, dayOf, daysOf } from "./followUp";
+import { awaited, daysOf } from "./followUp";
 
 const followUp = (more: Partial<FollowUp>): FollowUp => ({
 	of: "late-birthday-parcel",
@@ -27,16 +27,10 @@ test("days and weeks are counted; anything else is none", () => {
 	expect(["P3D", "P1W", "P1W2D", "PT4H", ""].map(daysOf)).toEqual([3, 7, 9, 0, 0]);
 });
 
-test("a follow-up takes place so many days after the call that it follows", () => {
-	expect(dayOf(followUp({}))).toBe("Sunday 22 November");
-	expect(dayOf(followUp({ open: false }))).toBe("");
-	expect(dayOf(followUp({ held_at: undefined }))).toBe("");
-});
-
 test("who calls again is told once the first call was held", () => {
 	expect(awaited([later({})])).toEqual([
-		"Maya’s follow-up takes place on Sunday 22 November, and she will remember what you promised.",
+		"Maya’s follow-up is open: three days have passed, and she will remember what you promised.",
 	]);
-	expect(awaited([later({ held_at: undefined })])[0]).toContain("is open, and she will remember");
+	expect(awaited([later({ after: "" })])[0]).toContain("some time has passed");
 	expect(awaited([later({ open: false })])).toEqual([]);
 });

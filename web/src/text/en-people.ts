@@ -9,11 +9,9 @@ const days = (n: number): string => {
 
 export const people = {
 	followUp: {
-		/** Of a person whose first call was held: the day of the second one, or none when it is not known. */
-		opens: (name: string, who: string, day: string) =>
-			day === ""
-				? `${name}’s follow-up is open, and ${who} will remember what you promised.`
-				: `${name}’s follow-up takes place on ${day}, and ${who} will remember what you promised.`,
+		/** Of a person whose first call was held; n: how many days later the second one takes place, 0 when it is not said. */
+		opens: (name: string, who: string, n: number) =>
+			`${name}’s follow-up is open: ${n > 0 ? `${days(n)} have passed` : "some time has passed"}, and ${who} will remember what you promised.`,
 		card: (title: string, n: number, promises: number) =>
 			`${n > 0 ? `${days(n).replace(/^./, (c) => c.toUpperCase())} after` : "After"} your call “${title}”. ${
 				promises === 0 ? "You promised nothing then." : "What you promised then is remembered."
@@ -23,7 +21,8 @@ export const people = {
 		yours: "What you promised last time",
 		theirs: (by: string) => `What ${by} promised last time`,
 		colleague: "a colleague",
-		when: (day: string, n: number) => `On ${day}${n > 0 ? `, ${days(n)} before this call` : ""}.`,
+		when: (day: string, n: number) =>
+			`From your call of ${day}. In this one ${n > 0 ? `${days(n)} have passed` : "some time has passed"}.`,
 		hold: (n: number) =>
 			`${n > 0 ? `${days(n).replace(/^./, (c) => c.toUpperCase())} ago` : "Earlier"}. You were not on that call:`,
 		holdLink: (title: string) => `hold “${title}” first, and your own promises take the place of these.`,

@@ -53,14 +53,6 @@ export function day(iso: string): string {
 	return Number.isNaN(at) ? "" : dayAndTime.format(at);
 }
 
-const dayOfWeek = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
-
-/** An RFC 3339 time → "Sunday 22 November", in the reader's time zone; empty when it is no time. */
-export function weekday(iso: string): string {
-	const at = Date.parse(iso);
-	return Number.isNaN(at) ? "" : dayOfWeek.format(at);
-}
-
 const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
 
 /** An RFC 3339 time → "19 Nov", in the reader's time zone; empty when it is no time. */
