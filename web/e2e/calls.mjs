@@ -151,7 +151,8 @@ let status = 1;
 try {
 	const first = trainees("first");
 	if (mode === "short") {
-		await wordingCalls("first", first.slice(0, 1));
+		// Four of her lines are enough for a grade, and keep the run under a minute and a half.
+		await wordingCalls("first", [{ ...first[0], lines: first[0].lines.slice(0, 4) }]);
 		for (const [name, run] of Object.entries(pages)) await part(name, () => run(world));
 		const two = "line: two pages on one call";
 		await part(two, () => lines[two](world));

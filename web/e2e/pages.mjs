@@ -237,13 +237,14 @@ async function checkSafety(page, server) {
 const out = fileURLToPath(new URL("out/", import.meta.url));
 
 /** Takes pictures of the page that is shown, light, dark and on a phone, and looks at each with axe. */
-async function pictures(page, name) {
+async function pictures(page, name, part = null) {
 	const wrong = [];
 	for (const { name: look, viewport, colorScheme } of variants) {
 		await page.setViewportSize(viewport);
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
 		await page.waitForTimeout(150);
 		await page.screenshot({ path: `${out}${name}-${look}.png`, fullPage: !name.includes("safety") });
+		await part?.screenshot({ path: `${out}${name}-part-${look}.png` });
 		wrong.push(...(await findings(page)).map((line) => `${look}: ${line}`));
 	}
 	check(`${name}: axe finds nothing, and nothing is wider than the window`, wrong.length === 0, wrong.join("; "));
@@ -266,7 +267,7 @@ async function takePictures(page, server, lines) {
 	await sayAll(page, lines);
 	await toLetter(page);
 	await page.locator("[data-grade-status=graded]").waitFor();
-	await pictures(page, "real-debrief");
+	await pictures(page, "real-debrief", page.getByTestId("outcome"));
 	await page.goto(`${server.url}/scenarios/${followUp}`);
 	await page.getByTestId("relatives").waitFor();
 	await pictures(page, "real-brief-follow-up");
