@@ -73,6 +73,9 @@ func TestBadInputIsSaidPlainlyAndGivesItsStatus(t *testing.T) {
 		{name: "a header that is none", args: []string{"model", "check", "--llm-base-url", "http://localhost:1/v1", "--llm-model", "m", "--llm-header", "x"}, code: exitBadInput, says: []string{"Name: value"}},
 		{name: "a key file that is gone", args: []string{"model", "check", "--llm-base-url", "http://localhost:1/v1", "--llm-model", "m", "--llm-key-file", "gone.txt"}, code: exitBadInput, says: []string{"gone.txt", "--llm-key-file"}},
 		{name: "a model that is not there", args: []string{"model", "check", "--llm-base-url", "http://localhost:1/v1", "--llm-model", "m"}, code: exitNoMeasure, says: []string{"localhost:1 cannot be reached"}},
+		{name: "a limit below zero", args: []string{"model", "check", "--llm-base-url", "http://localhost:1/v1", "--llm-model", "m", "--llm-call-tokens=-5"}, code: exitBadInput, says: []string{"below zero"}},
+		{name: "a limit in money without prices", args: []string{"model", "check", "--llm-base-url", "http://localhost:1/v1", "--llm-model", "m", "--llm-call-money", "0.1"}, code: exitBadInput, says: []string{"--llm-price-in", "--llm-call-tokens"}},
+		{name: "replay without calls", args: []string{"persona", "replay", "abc", "--data", "gone"}, code: exitBadInput, says: []string{"gone", "--data"}},
 		{name: "chat without a model", args: []string{"persona", "chat", "late-birthday-parcel", "--no-model", "--model"}, code: exitBadInput, says: []string{"--llm-base-url"}},
 		{name: "bench of nothing", args: []string{"bench", "call", "--turns", "0"}, code: exitBadInput, says: []string{"--turns"}},
 		{name: "bench with no models", args: []string{"bench", "call", "--turns", "2", "--log-level", "error"}, code: exitNoMeasure, says: []string{"rapport assets pull"}},
@@ -235,7 +238,7 @@ func TestSettingsComeFromFlagThenVariableThenFile(t *testing.T) {
 		t.Errorf("not flag before variable before file: %v\n%s", err, out)
 	}
 	help := rapport(t, home, "", "serve", "--help")
-	for _, found := range regexp.MustCompile(`(?m)^\s+(?:-\w, |    )?--([a-z-]+)`).FindAllStringSubmatch(help.out, -1) {
+	for _, found := range regexp.MustCompile(`(?m)^\s+(?:-\w, |    )?--(?:\[no-\])?([a-z-]+)`).FindAllStringSubmatch(help.out, -1) {
 		if name := found[1]; name != "help" && name != "config" && !strings.Contains("\n"+got.out, "\n"+name+":") {
 			t.Errorf("config does not print --%s of serve", name)
 		}

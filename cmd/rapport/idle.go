@@ -32,7 +32,8 @@ type idle struct {
 	free   time.Time          // since when no call was up
 }
 
-// startIdle begins to watch. busy tells whether a call is up; job is done again and again until it returns nil.
+// startIdle begins to watch. busy tells whether a call is up. A job that a call has ended is begun again soon,
+// one that ended by itself after an hour.
 func startIdle(ctx context.Context, busy func() bool, job func(context.Context) error, log *slog.Logger) *idle {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	i := &idle{busy: busy, job: job, log: log, stop: stop, done: make(chan struct{}), free: time.Now()}

@@ -90,6 +90,9 @@ func (l LLM) client() (*openai.Client, error) {
 		}
 		return nil, nil //nolint:nilnil // none is named
 	}
+	if err := l.limits(); err != nil {
+		return nil, statusError{exitBadInput, err}
+	}
 	key, err := l.llmKey()
 	if err != nil {
 		return nil, statusError{exitBadInput, err}
@@ -103,6 +106,17 @@ func (l LLM) client() (*openai.Client, error) {
 		return nil, statusError{exitBadInput, err}
 	}
 	return c, nil
+}
+
+// limits refuses prices and limits that would silently limit nothing.
+func (l LLM) limits() error {
+	if min(l.PriceIn, l.PriceCache, l.PriceOut, l.CallMoney) < 0 || l.CallTokens < 0 {
+		return fmt.Errorf("a price or a limit of the model's is below zero: use 0 for none: %w", practice.ErrInvalid)
+	}
+	if l.CallMoney > 0 && l.PriceIn == 0 && l.PriceOut == 0 {
+		return fmt.Errorf("--llm-call-money limits nothing without prices: set --llm-price-in and --llm-price-out too, or limit with --llm-call-tokens: %w", practice.ErrInvalid)
+	}
+	return nil
 }
 
 func (l LLM) options() words.Options {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/rapport-calls/rapport/internal/customer"
@@ -35,6 +37,9 @@ func (c *personaReplayCmd) Run(ctx context.Context, s *Settings, st *streams) (e
 	l, err := openLibrary(s)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, store.FileName)); err != nil { // a mistyped folder is not to be made
+		return statusError{exitBadInput, fmt.Errorf("no server has kept calls in %s: name its folder with --data: %w", c.Data, err)}
 	}
 	db, err := store.Open(ctx, c.Data, "replay", time.Now())
 	if err != nil {

@@ -101,8 +101,16 @@ func TestAKeptCallReplaysAndAChangedOneIsFound(t *testing.T) {
 }
 
 func TestReplayOfNoCallSaysWhatIsMissing(t *testing.T) {
-	cmd := personaReplayCmd{Kept: Kept{Data: t.TempDir()}, Call: string(replayed)}
-	err := cmd.Run(t.Context(), &Settings{}, &streams{out: t.Output(), err: t.Output(), log: slog.New(slog.DiscardHandler)})
+	data := t.TempDir()
+	db, err := store.Open(t.Context(), data, "test", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cmd := personaReplayCmd{Kept: Kept{Data: data}, Call: string(replayed)}
+	err = cmd.Run(t.Context(), &Settings{}, &streams{out: t.Output(), err: t.Output(), log: slog.New(slog.DiscardHandler)})
 	if s, ok := errors.AsType[statusError](err); !ok || s.code != exitBadInput || !strings.Contains(err.Error(), string(replayed)) {
 		t.Errorf("error %v", err)
 	}

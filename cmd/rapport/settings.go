@@ -56,6 +56,7 @@ func printConfig(w io.Writer, s *Settings, v *serveCmd) error {
 		{Key: "pprof", Value: v.Pprof},
 		{Key: "udp-port", Value: v.UDPPort},
 		{Key: "dev", Value: v.Dev},
+		{Key: "render-idle", Value: v.RenderIdle},
 		{Key: "safety-help", Value: v.SafetyHelp},
 		{Key: "llm-base-url", Value: withoutSecrets(s.LLM.BaseURL)},
 		{Key: "llm-model", Value: s.LLM.Model},

@@ -153,7 +153,7 @@ func (c *voicesRenderCmd) parts(l *shelf, store *studio.Store) ([]studio.Part, e
 	var parts []studio.Part
 	if len(c.Slugs) > 0 {
 		for _, slug := range c.Slugs {
-			e, err := l.entry(practice.Slug(slug))
+			e, err := l.named(slug)
 			if err != nil {
 				return nil, err
 			}

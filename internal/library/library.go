@@ -65,11 +65,14 @@ func (l *Library) List(hidden bool) ([]Entry, error) {
 		}
 		for _, d := range dirs {
 			slug := practice.Slug(d.Name())
-			if !d.IsDir() || seen[slug] || !isSlug(d.Name()) {
+			if !d.IsDir() || seen[slug] || strings.HasPrefix(d.Name(), ".") {
 				continue
 			}
 			if _, err := fs.Stat(v, path.Join(d.Name(), ScenarioFile)); err != nil {
 				continue
+			}
+			if !isSlug(d.Name()) { // it must not go missing in silence
+				return nil, misnamed(d.Name())
 			}
 			seen[slug] = true
 			e, err := Load(v, slug)
@@ -205,6 +208,11 @@ func digest(fsys fs.FS, dir string) (string, error) {
 		h.Write(b)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// misnamed is a folder whose scenario nobody could ask for.
+func misnamed(dir string) error {
+	return &FileError{path.Join(dir, ScenarioFile), 1, 1, fmt.Sprintf("the folder's name %q is no slug; rename it with small letters, digits and hyphens", dir)}
 }
 
 func isSlug(s string) bool {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -40,6 +41,28 @@ func TestEveryShippedScenarioLoads(t *testing.T) {
 		if err != nil || !bytes.Contains(svg, []byte("<svg")) {
 			t.Errorf("portrait of %s: %v", e.Scenario.Slug, err)
 		}
+	}
+}
+
+func TestAScenarioWhoseFolderIsNoSlugDoesNotGoMissing(t *testing.T) {
+	folder := fstest.MapFS{"My_Soup/" + library.ScenarioFile: {Data: []byte("slug: my-soup")}, ".import-1/" + library.ScenarioFile: {Data: []byte("slug: x")}}
+	var place *library.FileError
+	if _, err := library.New(folder).List(true); !errors.As(err, &place) || place.File != "My_Soup/scenario.yaml" || !strings.Contains(place.Message, "rename it") {
+		t.Errorf("listed: %v", err)
+	}
+	if _, err := library.Lint(folder, "My_Soup", library.LintOptions{}); !errors.As(err, &place) {
+		t.Errorf("linted: %v", err)
+	}
+}
+
+func TestManyMistakesAreToldAsOneNumber(t *testing.T) {
+	var b strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&b, "zz%d: 1\n", i)
+	}
+	_, err := library.Load(fstest.MapFS{"x/" + library.ScenarioFile: {Data: []byte(b.String())}, "x/" + library.LinesFile: {Data: []byte("lines: []")}}, "x")
+	if n := strings.Count(err.Error(), "\n") + 1; n != 101 || !strings.Contains(err.Error(), "and 300 more mistakes") {
+		t.Errorf("%d mistakes are told: %.200v", n, err)
 	}
 }
 

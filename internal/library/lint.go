@@ -31,6 +31,9 @@ type LintOptions struct {
 // Lint finds what strict reading lets pass and a call would suffer from. A scenario that cannot be read is the error of
 // Load.
 func Lint(fsys fs.FS, slug practice.Slug, opt LintOptions) ([]*Advice, error) {
+	if !isSlug(string(slug)) {
+		return nil, misnamed(string(slug))
+	}
 	f, err := read(fsys, slug)
 	if err != nil {
 		return nil, err

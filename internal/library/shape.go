@@ -181,6 +181,10 @@ func (d *document) at(node ast.Node, message string) {
 	if t := node.GetToken(); t != nil && t.Position != nil {
 		line, column = t.Position.Line, t.Position.Column
 	}
+	if len(d.problems) >= mostProblems {
+		d.more++
+		return
+	}
 	d.problems = append(d.problems, &FileError{d.name, line, column, message})
 }
 

@@ -146,7 +146,7 @@ type ReplyStarted struct {
 	Turn       int        `json:"turn"`
 	Generation int        `json:"generation"`
 	Move       Move       `json:"move"`
-	Text       string     `json:"text"`   // all that she meant to say
+	Text       string     `json:"text"`   // all that she meant to say; of a model's words, as far as they were there
 	Source     string     `json:"source"` // authored or model
 	Stages     StageTimes `json:"stages"`
 }
