@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -9,6 +10,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // Files of an --out folder besides the calls' sound.
@@ -31,9 +34,7 @@ type run struct {
 // keep writes the trials and what is needed to merge them with other runs.
 func keep(o Options, m measured, r Result) error {
 	k := run{Result: r, Trials: o.Trials, Planned: m.planned, Speech: o.digest(), Server: m.server}
-	for _, c := range m.connects {
-		k.Connects = append(k.Connects, c.value)
-	}
+	k.Connects = byCall(m.connects)
 	b, err := json.MarshalIndent(k, "", " ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", runFile, err)
@@ -42,6 +43,19 @@ func keep(o Options, m measured, r Result) error {
 		return fmt.Errorf("write %s: %w", runFile, err)
 	}
 	return writeTurns(o.Out, m.turns)
+}
+
+// byCall are values in the order of their calls' numbers, however the calls came up: merged runs draw by that order.
+func byCall(in []sample) []float64 {
+	in = slices.Clone(in)
+	slices.SortFunc(in, func(a, b sample) int {
+		return cmp.Or(len(a.recording)-len(b.recording), strings.Compare(a.recording, b.recording))
+	})
+	out := make([]float64, len(in))
+	for i, s := range in {
+		out[i] = s.value
+	}
+	return out
 }
 
 // digest names everything that a run can say.
