@@ -204,7 +204,7 @@ const shots = [
 		line: { typed: true },
 		act: async (page, line) => {
 			await onTypedCall(page, line);
-			line.say({ type: "safety" });
+			line.say({ type: "safety", on: true });
 			await page.getByTestId("safety").waitFor();
 		},
 	},
@@ -216,7 +216,7 @@ const shots = [
 		line: { typed: true },
 		act: async (page, line) => {
 			await onTypedCall(page, line);
-			line.say({ type: "safety" });
+			line.say({ type: "safety", on: true });
 			await page.getByRole("button", { name: "Stop and show help" }).click();
 			await page.getByTestId("safety-help").waitFor();
 		},
