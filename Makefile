@@ -10,7 +10,7 @@ export RAPPORT_ASSETS
 TOOLS   := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rapport/tools
 SERVE   ?=
 
-.PHONY: serve build test lint e2e bench bench-floor bench-load bench-net soak reverted fuzz listen persona persona-model llm-local models system web generate clean help
+.PHONY: perception serve build test lint e2e bench bench-floor bench-load bench-net soak reverted fuzz listen persona persona-model llm-local models system web generate clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ bench-net: build ## Measure calls over bad networks (half an hour)
 
 listen: build ## Measure the customer's voice
 	scripts/listen/run.sh
+
+perception: ## Print how well a trainee's words are heard (a minute or two)
+	go test -v -count=1 -run Table ./internal/customer/earcheck
 
 persona: build ## Play the customers against scripted trainees
 	bin/rapport persona test
