@@ -24,6 +24,7 @@ type listenCmd struct {
 	Script string   `help:"The judge's script." default:"scripts/listen/score.py" type:"path" placeholder:"FILE"`
 	Out    string   `help:"Keep the WAV files in this folder." type:"path" placeholder:"DIR"`
 	Apart  bool     `help:"Only tell who could be taken for whom."`
+	Studio bool     `help:"Judge the studio voices instead of the live ones; slow."`
 	All    bool     `help:"Judge every speaker, not only those of the customers."`
 	Voices []string `arg:"" optional:"" help:"Speakers; those of the customers when none is named; such as hibari/warm-man."`
 }
@@ -39,7 +40,16 @@ func (c *listenCmd) Run(ctx context.Context, s *Settings, st *streams) (err erro
 	if err != nil {
 		return err
 	}
-	err = listen.Run(ctx, listen.Options{Speaker: m.speaks, Hearer: m.hears, Judge: listen.Python{Interpreter: c.Python, Script: c.Script}, Voices: voices, Apart: c.Apart, Out: c.Out}, st.out)
+	var speaks listen.Speaker = m.speaks
+	plain := synthesize.DefaultVoice
+	if c.Studio {
+		k, err := m.openKokoro(s)
+		if err != nil {
+			return err
+		}
+		speaks, plain = wordsOnly{k}, ""
+	}
+	err = listen.Run(ctx, listen.Options{Speaker: speaks, Hearer: m.hears, Judge: listen.Python{Interpreter: c.Python, Script: c.Script}, Voices: voices, Plain: plain, Apart: c.Apart, Out: c.Out}, st.out)
 	if errors.Is(err, listen.ErrBars) {
 		return statusError{exitMissedBar, err}
 	}
@@ -112,4 +122,12 @@ func ownLines(l customer.Lines) []string {
 		out[i] = fit[i*len(fit)/wanted]
 	}
 	return out
+}
+
+// wordsOnly leaves marks out: the studio voices have none of their own.
+type wordsOnly struct{ *synthesize.Kokoro }
+
+func (w wordsOnly) Synthesize(ctx context.Context, r practice.SpeechRequest, p practice.Priority) (practice.Speech, error) {
+	r.Text = practice.WithoutMarks(r.Text)
+	return w.Kokoro.Synthesize(ctx, r, p)
 }

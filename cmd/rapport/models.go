@@ -38,6 +38,7 @@ var (
 // models are the on-device models that could be opened; what could not is nil and told in degraded.
 type models struct {
 	pool     *onnx.Pool
+	runtime  *onnx.Runtime
 	hears    *recognize.Moonshine
 	ends     *endpoint.SmartTurn
 	detects  *vad.Silero
@@ -73,6 +74,7 @@ func openRuntime(s *Settings, log *slog.Logger) (*models, *onnx.Runtime) {
 		return m, nil
 	}
 	m.closers = append(m.closers, rt.Close)
+	m.runtime = rt
 	return m, rt
 }
 

@@ -104,6 +104,19 @@ func (m *models) cast(e library.Entry, started *practice.CallStarted) (speaker s
 	return speaker, e.Lines.Slotless()
 }
 
+// openKokoro opens the studio voices themselves, beside hibari.
+func (m *models) openKokoro(s *Settings) (*synthesize.Kokoro, error) {
+	if m.hibari == nil {
+		return nil, fmt.Errorf("no model can run: run `rapport assets pull`: %w", practice.ErrUnavailable)
+	}
+	k, err := synthesize.OpenKokoro(m.runtime, m.pool, m.hibari, filepath.Join(s.Assets, "kokoro"))
+	if err != nil {
+		return nil, err
+	}
+	m.closers = append(m.closers, k.Close)
+	return k, nil
+}
+
 type voicesRenderCmd struct {
 	Slugs []string `arg:"" optional:"" help:"Customers; all when none is named." placeholder:"SLUG"`
 	Limit int      `help:"Render at most so many sentences; 0 is all." default:"0"`
@@ -181,21 +194,18 @@ func (c *voicesRenderCmd) parts(l *shelf, store *studio.Store) ([]studio.Part, e
 }
 
 func (c *voicesRenderCmd) render(ctx context.Context, s *Settings, st *streams, store *studio.Store, missing []practice.SpeechRequest) (err error) {
-	m, rt := openRuntime(s, st.log)
+	m, _ := openRuntime(s, st.log)
 	defer func() { err = errors.Join(err, m.Close()) }()
-	if rt == nil {
-		return fmt.Errorf("no model can run: run `rapport assets pull`: %w", practice.ErrUnavailable)
+	if m.runtime != nil {
+		if m.hibari, err = synthesize.Open(m.runtime, m.pool, filepath.Join(s.Assets, "hibari")); err != nil {
+			return err
+		}
+		m.closers = append(m.closers, m.hibari.Close)
 	}
-	h, err := synthesize.Open(rt, m.pool, filepath.Join(s.Assets, "hibari"))
+	k, err := m.openKokoro(s)
 	if err != nil {
 		return err
 	}
-	m.closers = append(m.closers, h.Close)
-	k, err := synthesize.OpenKokoro(rt, m.pool, h, filepath.Join(s.Assets, "kokoro"))
-	if err != nil {
-		return err
-	}
-	m.closers = append(m.closers, k.Close)
 	began, sound := time.Now(), 0.0
 	for i, r := range missing {
 		sp, err := k.Synthesize(ctx, r, practice.PriorityBackground)

@@ -14,7 +14,8 @@ type bend struct {
 	warp          float64       // formant ratio; 1 leaves them
 	smooth        float32       // 0–1: how far the harmonics' filter is smoothed
 	tilt          [bins]float32 // log gain by bin
-	breath        float32       // log gain of the noise
+	breathes      bool          // breath is heard under the voice
+	breath        float32       // … as noise in the free part's shape, log gain to it
 	harmonicsGain float32       // log gain of the harmonics
 	freeGain      float32       // log gain of the free part while there is a pitch
 	tremble       float64       // of the pitch, ratio
@@ -23,7 +24,8 @@ type bend struct {
 
 // newBend makes the bend of manner m for a piece with the pitch curve f0.
 func newBend(m manner, f0 []float32) bend {
-	b := bend{pace: m.pace, pitch: m.pitch, melody: m.melody, warp: m.formants, breath: float32(m.breathDB / 20 * math.Ln10), tremble: m.tremble, rough: m.rough}
+	b := bend{pace: m.pace, pitch: m.pitch, melody: m.melody, warp: m.formants, tremble: m.tremble, rough: m.rough}
+	b.breathes, b.breath = m.breathDB > 0, float32((m.breathDB-breathFloorDB)/20*math.Ln10)
 	b.centre = centreOf(f0)
 	// The ripple's harm grows with the distance from the model's own pitch; from a tenth on, smooth fully.
 	away := math.Max(math.Abs(math.Log(m.pitch)), math.Abs(math.Log(m.melody))/4)
@@ -40,6 +42,9 @@ func newBend(m manner, f0 []float32) bend {
 	}
 	return b
 }
+
+// breathFloorDB is what a breath must rise above to be as loud as the model's own free part.
+const breathFloorDB = 6
 
 // Where a voice sounds pressed, and where it sounds of the chest, in hertz.
 const edgeHz, chestHz = 2800, 220

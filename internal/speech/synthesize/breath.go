@@ -175,7 +175,7 @@ func (h *Hibari) mark(u *utterance, v *vocoder, mark string, m manner, heat int,
 // breathBend is a speaker's throat without a speaker's melody.
 func breathBend(m manner) bend {
 	b := newBend(m, nil)
-	b.pace, b.breath = 1, 0
+	b.pace, b.breathes = 1, false
 	return b
 }
 

@@ -38,6 +38,7 @@ type vocoder struct {
 	sum     [bins]complex128
 	block   [5][blockFrames][bins]float32
 	bent    [4][bins]float32
+	breath  [bins]float32
 	running [bins + 1]float64
 }
 
@@ -123,6 +124,14 @@ func (v *vocoder) frame(at, t int, voiced bool, b *bend, warp *warpTable, rng *n
 	v.fft.Coefficients(v.source[:], v.seq[:])
 	lh, theta, ln, lr, phi := &v.block[0][t], &v.block[1][t], &v.block[2][t], &v.block[3][t], &v.block[4][t]
 	free := float32(0)
+	if b.breathes && voiced {
+		// The model's own noise is next to nothing: its free part knows what breath sounds like through this mouth.
+		v.breath = *lr
+		v.smooth(&v.breath, 1)
+		for k := range bins {
+			ln[k] = max(ln[k], v.breath[k]+b.breath)
+		}
+	}
 	if b.smooth > 0 {
 		v.smooth(lh, b.smooth)
 		if voiced {
@@ -143,7 +152,7 @@ func (v *vocoder) frame(at, t int, voiced bool, b *bend, warp *warpTable, rng *n
 		nr, ni := v.gauss[z&(gaussTable-1)], v.gauss[(z>>32)&(gaussTable-1)]
 		h := expCut(lh[k] + tilt + b.harmonicsGain)
 		hs, hc := math.Sincos(math.Pi * math.Tanh(float64(theta[k])))
-		g := expCut(ln[k] + tilt + b.breath)
+		g := expCut(ln[k] + tilt)
 		r := expCut(lr[k] + tilt + free)
 		rs, rc := math.Sincos(float64(phi[k]))
 		src := v.source[k]

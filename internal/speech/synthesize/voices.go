@@ -15,7 +15,7 @@ type manner struct {
 	melody   float64 // pitch range, ratio
 	pace     float64 // ratio; above 1 faster
 	tiltDB   float64 // decibels an octave around 1 kHz; above 0 brighter, tenser
-	breathDB float64 // decibels of the noise
+	breathDB float64 // breath under the voice: 0 is none, 6 as loud as the model's own free sound
 	edgeDB   float64 // decibels around 2.8 kHz: above 0 pressed and clear, below dull
 	chestDB  float64 // decibels around 220 Hz
 	tremble  float64 // of the pitch, five times a second, ratio
