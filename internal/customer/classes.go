@@ -153,7 +153,7 @@ func hourAt(ws []word, i int) int {
 			return 2
 		}
 		return 1
-	case isOneOf(w, "half", "quarter") && isOneOf(at(ws, i+1), "past", "to") && isNumber(at(ws, i+2)):
+	case isOneOf(w, "five", "ten", "twenty", "half", "quarter") && isOneOf(at(ws, i+1), "past", "to") && isNumber(at(ws, i+2)):
 		return 3
 	case strings.HasSuffix(w, "pm") || strings.HasSuffix(w, "am"):
 		if isNumber(w) {
@@ -231,8 +231,16 @@ func timeAt(ws []word, i int) int {
 			}
 		}
 	case "while":
-		if isOneOf(at(ws, i+1), "you", "we") && isOneOf(at(ws, i+2), "hold", "wait", "are") {
-			return min(i+3, len(ws)) - i
+		if !isOneOf(at(ws, i+1), "you", "we") {
+			break
+		}
+		switch {
+		case isOneOf(at(ws, i+2), "hold", "wait"):
+			return 3
+		case at(ws, i+2) == "are" && isOneOf(at(ws, i+3), "here", "holding", "waiting"):
+			return 4
+		case at(ws, i+2) == "are" && at(ws, i+3) == "on" && isOneOf(at(ws, i+5), "line", "phone"):
+			return 6
 		}
 	case "once", "twice":
 		return 0

@@ -133,7 +133,7 @@ func outcomes() []string {
 		"will|shall .. with you", "will|shall .. back|ready|there|here|on|off|done|fixed|mended|clean|working|work|sorted|posted|sent|paid|refunded|credited|open|gone|lifted|restored|delivered|arrive|land|live|active|free|yours|reach|leave|leaves|clear|cleared|visit|in",
 		"is|are going to .. with you", "is|are going to .. back|ready|there|here|on|off|done|fixed|clean|working|work|sorted|posted|sent|paid|refunded|open|lifted|restored|arrive|come",
 		"you will .. have|get|receive|land|fly|be|see|find|hear|board|leave|sleep|stay", "you can .. collect|pick|have|board|fly|check|move",
-		"@parcel leaves|lands|goes|comes|starts|opens|ends|stops|reaches|arrives .. @time",
+		"^ you get .. @time", "@parcel leaves|lands|goes|comes|starts|opens|ends|stops|reaches|arrives .. @time",
 	}
 }
 
@@ -141,7 +141,8 @@ func outcomes() []string {
 func others() []string {
 	return []string{
 		"will|is|are|going .. call|calling|ring|ringing|phone|phoning|email|emailing|text|message|contact|visit|visiting|meet|see you",
-		"on its|their way|the .. @time",
+		"on its|their way|the .. @time", "they|someone|somebody will .. give|hand|pay|let you",
+		"he|she|somebody|someone|engineer|technician|plumber|cleaner|manager|colleague|nurse|driver comes|calls|rings|visits|goes|brings .. @time",
 		"he|she|they|somebody|someone|engineer|technician|plumber|cleaner|manager|supervisor|colleague|pharmacist|doctor|nurse|driver|team|specialist|adviser|advisor will|is|are .. call|ring|come|coming|visit|bring|bringing|clean|cleaning|fix|repair|look|sign|check|deliver|collect|write|email|meet|sort",
 		"you will not be charged|billed|asked|disturbed|chased", "you will not .. pay|hear .. again|more|after",
 	}

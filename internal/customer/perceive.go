@@ -186,7 +186,7 @@ func (v *view) settle() {
 			f.dropped = kindNo || v.has(n, practice.ActDismissive)
 		case practice.ActOpenQuestion, practice.ActClosedQuestion:
 			f.dropped = v.has(n, practice.ActDismissive, practice.ActBlame, practice.ActAbuse, practice.ActManipulation, practice.ActClosing, practice.ActHoldAnnounced, practice.ActCalmDown, practice.ActTransfer) ||
-				strings.HasPrefix(f.act.What, "?") && (v.has(n, practice.ActCheckedUnderstanding, practice.ActOffer) || v.has(-1, practice.ActClosing))
+				strings.HasPrefix(f.act.What, "?") && (v.has(n, practice.ActCheckedUnderstanding, practice.ActOffer, practice.ActRefusalKind) || v.has(-1, practice.ActClosing))
 		case practice.ActClosing:
 			f.dropped = v.has(n, practice.ActGreeting, practice.ActIntroducesSelf)
 		case practice.ActHoldAnnounced, practice.ActExtraMile:

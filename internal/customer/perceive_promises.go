@@ -141,7 +141,7 @@ func commitments() []string {
 		"^ calling|ringing|phoning|sending|ordering|chasing|booking|checking",
 		"^ will call|ring|phone|send|text|email|update",
 		"my word|promise .. i|that|you", "i|we promise|guarantee .. call|ring|phone|send|text|update",
-		"i|we to? call|ring you .. @time", "^ i|we call|ring|phone|text|email|come|send @time", "i|we have .. put|booked|ordered|arranged|asked|reserved|set .. aside|by|one|second|another|for|to",
+		"i|we to? call|ring you .. @time", "^ i|we call|ring|phone|text|email|come|send @time", "^ i|we @verb .. @time", "and|then|so|but i|we @verb .. @time", "i|we have .. put|booked|ordered|arranged|asked|reserved|set .. aside|by|one|second|another|for|to",
 		"a|the|your second|new|replacement|another one|train|set|order .. leaves|goes|ships|going|leaving|out",
 		"back to you .. @time", "i|we will .. be .. in touch|on|ringing|calling", "i|we will .. back to you", "call|ring you back",
 	}
