@@ -34,6 +34,9 @@ func (v *view) hearCommitments(s sentence) {
 		}
 	}
 	i, j, assured, ok := v.commitment(s)
+	if !ok {
+		i, j, ok = v.offerWithHour(s)
+	}
 	if !ok || holdsWord(s.words[i:min(j+1, len(s.words))], "going") && at(s.words, j-1) == "get" || negated(s, i, j, phrase{text: "not"}) || allQuoted(s.words[i:j]) {
 		return
 	}
@@ -66,6 +69,20 @@ func (v *view) hearCommitments(s sentence) {
 		}
 	}
 	v.add(s, i, j, act)
+}
+
+// offerWithHour finds what this company has to give, told as a fact with its hour: "There's a seat tonight, five to nine."
+func (v *view) offerWithHour(s sentence) (i, j int, ok bool) {
+	a, n := bestTime(s.words)
+	if n == 0 || v.ear.own.courier || dayAt(s.words, a) > 0 || holdsWord(s.words, "if", "could", "would", "may", "want", "like", "not", "never", "was", "were") {
+		return 0, 0, false
+	}
+	for _, f := range v.found {
+		if f.sentence == v.n && !f.dropped && f.act.Name == practice.ActOffer && f.act.What != "" && f.act.What != whatBeyond {
+			return a, a + n, true
+		}
+	}
+	return 0, 0, false
 }
 
 // hearTimeAlone keeps the time of a sentence that is little more than a time: "By four today."
