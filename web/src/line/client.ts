@@ -1,35 +1,14 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { ApiError } from "../api/client";
+import { type Browser, realBrowser } from "./browser";
 import type { Codec } from "./frame";
 import { Gain } from "./gain";
 import type { ClientMessage, ServerMessage, Want } from "./messages";
-import { type Devices, Microphone } from "./mic";
+import { Microphone } from "./mic";
 import { afterError, ownLine, SleepWatch, WAITS_MS, waitBefore } from "./rejoin";
 import { Signalling } from "./signalling";
-import { bestCodec } from "./sound/codec";
-import { WebAudioEngine } from "./sound/engine";
 import { foldLine, type Line, type LineState, type LocalEvent, lineStart } from "./state";
-import { type Means, Way } from "./way";
-
-/** What a line needs from the browser; tests put their own in. */
-export interface Browser extends Means {
-	socket(url: string): WebSocket;
-	devices(): Devices | undefined;
-	/** Where "online" and "offline" are told. */
-	network: EventTarget;
-	/** The time of day in milliseconds, which goes on while the machine sleeps. */
-	day(): number;
-}
-
-export const realBrowser: Browser = {
-	socket: (url) => new WebSocket(url),
-	peer: (config) => new RTCPeerConnection(config),
-	engine: () => new WebAudioEngine(),
-	codec: bestCodec,
-	devices: () => navigator.mediaDevices,
-	network: globalThis,
-	day: () => Date.now(),
-};
+import { Way } from "./way";
 
 export interface LineOptions {
 	/** Path of the signalling socket. The token goes into hello, where no proxy logs it. */
